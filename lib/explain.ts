@@ -1,0 +1,16 @@
+import type { CommandLine } from "./options.ts";
+import { makePlan } from "./plan.ts";
+import { runtime } from "./runtime/mod.ts";
+
+/**
+ * Prints the signals that a run would send, as JSON; runs, sends and writes nothing.
+ *
+ * @throws {UsageError} On bad input, as a run would.
+ */
+export async function explain({ options, command }: CommandLine & { kind: "command" }): Promise<number> {
+  const plan = await makePlan(options, command, runtime.env);
+  const signals = plan.kind === "signal" ? [plan.signal] : [];
+  runtime.write(1, `${JSON.stringify(signals, null, 2)}\n`);
+  if (plan.kind === "silence") runtime.write(2, `gs-telemetry: nothing would be sent: ${plan.reason}\n`);
+  return 0;
+}

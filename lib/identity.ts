@@ -1,0 +1,59 @@
+/**
+ * The anonymous user: the same person on the same machine gets the same hash as from kubectl-gs
+ * itself (telemetrydeck-go, `generateUserId`), so that one user is counted once.
+ *
+ * @module
+ */
+
+import type { Machine } from "./system/mod.ts";
+
+/** What the user identifier is made of. */
+export interface IdentityFacts extends Machine {
+  /** By Go's name, such as `linux`. */
+  readonly os: string;
+  /** By Go's name, such as `amd64`. */
+  readonly architecture: string;
+  /** The variable `USER`; an unset one is an empty text. */
+  readonly user: string;
+  /** The variable `USERNAME`. */
+  readonly username: string;
+  /** The variable whose name really is `%USERNAME%`, with the percent signs. */
+  readonly percentUsername: string;
+}
+
+/**
+ * Writes the user identifier, which never leaves the machine: only its hash does.
+ *
+ * @example
+ * ```ts
+ * import { userIdentifier } from "@giantswarm/gs-telemetry";
+ * import assert from "node:assert/strict";
+ *
+ * const identifier = userIdentifier({
+ *   os: "linux", architecture: "amd64", hostname: "vm", hardwareAddresses: [],
+ *   uid: 501, gid: 20, user: "", username: "", percentUsername: "",
+ * });
+ * assert.equal(identifier, "|linux|amd64|vm||501|20|||");
+ * ```
+ */
+export function userIdentifier(facts: IdentityFacts): string {
+  const addresses = facts.hardwareAddresses.filter(isHardwareAddress).sort().join(" ");
+  const hostname = facts.hostname === undefined ? [] : [facts.hostname];
+  const { os, architecture, uid, gid, user, username, percentUsername } = facts;
+  const parts = [os, architecture, ...hostname, addresses, uid, gid, user, username, percentUsername];
+  return parts.map((part) => `|${part}`).join("");
+}
+
+function isHardwareAddress(address: string): boolean {
+  return /[1-9a-f]/.test(address);
+}
+
+/**
+ * Hashes a user identifier: the SHA-256 of it and the salt, in lower-case hex.
+ *
+ * @param salt A secret of the team that gets the signals; empty for none.
+ */
+export async function userHash(identifier: string, salt: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(identifier + salt));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

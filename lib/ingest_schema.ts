@@ -1,0 +1,62 @@
+/**
+ * The documented schema of TelemetryDeck's ingest API v2
+ * (https://telemetrydeck.com/docs/ingest/v2), to check what arrives.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+
+/** A signal as the ingest API takes it, from whichever SDK. */
+export interface IngestedSignal {
+  /** The app, a UUID. */
+  appID: string;
+  /** A hash of the user's identifier. */
+  clientUser: string;
+  /** The type of the signal. */
+  type: string;
+  /** The same for the same session of the same user. */
+  sessionID?: string;
+  /** Whether the signal is left out of production queries. */
+  isTestMode?: boolean;
+  /** A measurement. */
+  floatValue?: number;
+  /** When the signal was recorded, in ISO 8601. */
+  receivedAt?: string;
+  /** Further data, flat. */
+  payload?: Record<string, string | number | boolean>;
+}
+
+const text: v.GenericSchema<string> = v.pipe(v.string(), v.nonEmpty());
+
+const ingestedSignal: v.GenericSchema<IngestedSignal> = v.strictObject({
+  appID: v.pipe(v.string(), v.uuid()),
+  clientUser: text,
+  type: text,
+  sessionID: v.optional(v.string()),
+  isTestMode: v.optional(v.boolean()),
+  floatValue: v.optional(v.number()),
+  receivedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  payload: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+});
+
+const ingestBody: v.GenericSchema<IngestedSignal[]> = v.pipe(v.array(ingestedSignal), v.nonEmpty());
+
+/** A body that was understood, or what is wrong in it and where. */
+export type CheckedBody =
+  | { readonly signals: IngestedSignal[] }
+  | { readonly field: string; readonly problem: string };
+
+/** Checks the body of a request to the ingest API. */
+export function checkBody(body: string): CheckedBody {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return { field: "body", problem: "is not JSON" };
+  }
+  const result = v.safeParse(ingestBody, value);
+  if (result.success) return { signals: result.output };
+  const [issue] = result.issues;
+  return { field: v.getDotPath(issue) ?? "body", problem: issue.message };
+}

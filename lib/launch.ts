@@ -1,0 +1,36 @@
+import type { Plan } from "./plan.ts";
+import { runtime } from "./runtime/mod.ts";
+import { type LaunchEnd, system } from "./system/mod.ts";
+
+const notFound = 127;
+const notExecutable = 126;
+
+/**
+ * Runs the command. Where this process can become the command, that is the end of it; elsewhere the
+ * command's exit status is returned, or this process dies of the signal that the command died of.
+ */
+export async function launch(command: readonly [string, ...string[]], plan: Plan): Promise<number> {
+  const end = await system.launch(command, plan.kind === "signal" ? plan.variables : {});
+  switch (end.kind) {
+    case "exited":
+      return end.status;
+    case "signalled":
+      return await dieOf(end.signal);
+    case "failed":
+      return tellFailure(command[0], end);
+  }
+}
+
+function tellFailure(command: string, end: LaunchEnd & { kind: "failed" }): number {
+  runtime.write(2, `gs-telemetry: cannot run '${command}': ${end.reason}\n`);
+  return end.found ? notExecutable : notFound;
+}
+
+async function dieOf(signal: string): Promise<number> {
+  const { constants } = process.getBuiltinModule("node:os");
+  const number = constants.signals[signal as NodeJS.Signals] ?? 0;
+  process.kill(process.pid, signal);
+  // The signal may be one that this process was started to ignore.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return 128 + number;
+}

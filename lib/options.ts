@@ -1,0 +1,173 @@
+/**
+ * The options of `run` and `explain` and the variables that stand for them. This parser is on the
+ * way of every run and therefore small; `commands.ts` shows the same table as help.
+ *
+ * @module
+ */
+
+import { validate as isUuid } from "uuid";
+import type { Environment } from "./consent.ts";
+import { UsageError } from "./usage_error.ts";
+
+interface OptionDefinition {
+  readonly description: string;
+  /** The placeholder of the value in the help; an option without one is a switch. */
+  readonly value?: string;
+  /** The environment variable that stands for the option. */
+  readonly variable?: string;
+  /** Says what would be right, if the value is not. */
+  readonly expected?: (value: string) => string | undefined;
+}
+
+function expect(
+  isRight: (value: string) => boolean,
+  description: string,
+): (value: string) => string | undefined {
+  return (value) => isRight(value) ? undefined : description;
+}
+
+const expectedUuid = expect(isUuid, "a UUID, such as 4539763B-A291-4835-B832-9BEB80CA7039");
+const expectedName = expect(
+  (value) => /^[\w.-]+$/.test(value),
+  "letters, digits, dots, hyphens and underscores",
+);
+const expectedText = expect((value) => value.trim() !== "", "a text that is not empty");
+const expectedEndpoint = expect(isEndpoint, "an https URL, or an http URL of this machine");
+
+/** The options by name. Options win over variables, variables over the profile. */
+export const optionDefinitions = {
+  "app-id": {
+    value: "UUID",
+    variable: "GS_TELEMETRY_APP_ID",
+    description: "the TelemetryDeck app that gets the signal",
+    expected: expectedUuid,
+  },
+  namespace: {
+    value: "NAME",
+    variable: "GS_TELEMETRY_NAMESPACE",
+    description: "the TelemetryDeck namespace of the app",
+    expected: expectedName,
+  },
+  endpoint: {
+    value: "URL",
+    variable: "GS_TELEMETRY_ENDPOINT",
+    description: "the ingest server (default: https://nom.telemetrydeck.com/v2/)",
+    expected: expectedEndpoint,
+  },
+  profile: {
+    value: "NAME|FILE",
+    variable: "GS_TELEMETRY_PROFILE",
+    description: "the profile of the command, if not the one that claims it",
+    expected: expectedText,
+  },
+  name: {
+    value: "NAME",
+    description: "what to call the tool, instead of the profile's or the executable's name",
+    expected: expectedText,
+  },
+  "signal-type": {
+    value: "TYPE",
+    description: "the type of the signal, such as Acme.command",
+    expected: expectedName,
+  },
+  "tool-version": {
+    value: "VERSION",
+    description: "the version of the wrapped tool",
+    expected: expectedText,
+  },
+  session: {
+    value: "UUID",
+    variable: "GS_TELEMETRY_SESSION",
+    description: "one session for several runs (default: a new one for each)",
+    expected: expectedUuid,
+  },
+  "test-mode": {
+    variable: "GS_TELEMETRY_TEST_MODE",
+    description: "mark the signal as a test",
+  },
+} as const satisfies Record<string, OptionDefinition>;
+
+/** The name of an option, without its hyphens. */
+export type OptionName = keyof typeof optionDefinitions;
+
+/** What was given on the command line; a switch has an empty value. */
+export type Options = { readonly [Name in OptionName]?: string };
+
+/** The words after `run` or `explain`. */
+export type CommandLine =
+  | { readonly kind: "help" }
+  | { readonly kind: "command"; readonly options: Options; readonly command: readonly [string, ...string[]] };
+
+const definitions: Readonly<Record<string, OptionDefinition>> = optionDefinitions;
+
+/**
+ * Splits the words after `run` or `explain` into options and the command. Options end at the first
+ * word that is not one, or at `--`.
+ *
+ * @throws {UsageError} On an unknown option, a missing or wrong value, or no command.
+ */
+export function parseCommandLine(subcommand: string, words: readonly string[]): CommandLine {
+  const options: Record<string, string> = {};
+  let index = 0;
+  for (; index < words.length; index++) {
+    const word = words[index];
+    if (word === "--") {
+      index++;
+      break;
+    }
+    if (!word.startsWith("-") || word === "-") break;
+    if (word === "--help" || word === "-h") return { kind: "help" };
+    const equals = word.indexOf("=");
+    const name = optionName(subcommand, equals < 0 ? word : word.slice(0, equals));
+    if (definitions[name].value === undefined) {
+      if (equals >= 0) throw new UsageError(`--${name} takes no value`);
+      options[name] = "";
+      continue;
+    }
+    const value = equals < 0 ? words[++index] : word.slice(equals + 1);
+    if (value === undefined) {
+      throw new UsageError(`--${name} needs a value: --${name} ${definitions[name].value}`);
+    }
+    options[name] = checked(`--${name}`, value, definitions[name]);
+  }
+  const [program, ...args] = words.slice(index);
+  if (program === undefined) {
+    throw new UsageError(`${subcommand} needs a command: gs-telemetry ${subcommand} -- COMMAND [ARG...]`);
+  }
+  return { kind: "command", options, command: [program, ...args] };
+}
+
+function optionName(subcommand: string, word: string): OptionName {
+  const name = word.slice(2);
+  if (word.startsWith("--") && Object.hasOwn(optionDefinitions, name)) return name as OptionName;
+  throw new UsageError(`unknown option '${word}'; see gs-telemetry ${subcommand} --help`);
+}
+
+function checked(source: string, value: string, definition: OptionDefinition): string {
+  const expected = definition.expected?.(value);
+  if (expected !== undefined) throw new UsageError(`${source} is '${value}' but should be ${expected}`);
+  return value;
+}
+
+/**
+ * Gives an option's value, from the command line or else from its variable.
+ *
+ * @throws {UsageError} On a wrong value in the variable.
+ */
+export function optionValue(name: OptionName, options: Options, env: Environment): string | undefined {
+  const option = options[name];
+  if (option !== undefined) return option;
+  const definition = definitions[name];
+  const value = definition.variable && env(definition.variable);
+  return definition.variable && value ? checked(definition.variable, value, definition) : undefined;
+}
+
+function isEndpoint(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}

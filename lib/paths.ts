@@ -1,0 +1,30 @@
+/**
+ * Where gs-telemetry keeps its files.
+ *
+ * @module
+ */
+
+import type { Environment } from "./consent.ts";
+import { runtime } from "./runtime/mod.ts";
+
+const program = "gs-telemetry";
+
+/**
+ * The folder for what has to last but is not worth a backup, the queue of signals above all
+ * (XDG Base Directory Specification). Nothing where the user has no home.
+ */
+export function stateDirectory(env: Environment): string | undefined {
+  const home = absolute(env("HOME"));
+  const base = absolute(env("XDG_STATE_HOME")) ?? platformStateBase(env, home);
+  return base && `${base}/${program}`;
+}
+
+function platformStateBase(env: Environment, home: string | undefined): string | undefined {
+  if (runtime.os === "windows") return absolute(env("LOCALAPPDATA"));
+  return home && (runtime.os === "darwin" ? `${home}/Library/Application Support` : `${home}/.local/state`);
+}
+
+/** The specification has relative paths ignored. */
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && /^(\/|[A-Za-z]:[\\/])/.test(path) ? path : undefined;
+}

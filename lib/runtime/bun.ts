@@ -1,0 +1,78 @@
+import type { NativeFunctions, NativeSignature, NativeType, Runtime } from "./runtime.ts";
+
+/** The parts of Bun's own interface that are used here; its types are not known to `deno check`. */
+interface BunGlobal {
+  readonly argv: string[];
+  readonly main: string;
+  readonly version: string;
+  readonly env: Record<string, string | undefined>;
+}
+
+interface BunForeignFunctions {
+  dlopen(file: string, symbols: Record<string, unknown>): { symbols: unknown };
+  ptr(buffer: Uint8Array): number;
+}
+
+const nativeTypes: Record<NativeType, string> = {
+  i32: "i32",
+  u32: "u32",
+  i64: "i64",
+  address: "u64",
+  buffer: "ptr",
+};
+
+const goNames: Record<string, string> = { x64: "amd64", ia32: "386", win32: "windows" };
+
+// A standalone executable's modules lie in a virtual folder of this name, on POSIX and on Windows.
+const virtualFolder = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
+
+function foreignFunctions(): BunForeignFunctions {
+  return process.getBuiltinModule("bun:ffi") as unknown as BunForeignFunctions;
+}
+
+function foreignFunction(signature: NativeSignature): { args: string[]; returns: string } {
+  return {
+    args: signature.parameters.map((type) => nativeTypes[type]),
+    returns: nativeTypes[signature.result],
+  };
+}
+
+/** Bun: `bun run` and `bun build --compile`. */
+export function bunRuntime(): Runtime {
+  const bun = (globalThis as unknown as { Bun: BunGlobal }).Bun;
+  return {
+    name: "bun",
+    version: bun.version,
+    args: bun.argv.slice(2),
+    os: goNames[process.platform] ?? process.platform,
+    architecture: goNames[process.arch] ?? process.arch,
+    traces: {
+      ignoredSignals: ["SIGPIPE", "SIGXFSZ"],
+      marksDescriptors: true,
+      raisesFileLimit: true,
+    },
+    env: (name) => bun.env[name],
+    programCommand() {
+      if (virtualFolder.test(bun.main)) return [process.execPath];
+      return [process.execPath, "run", "--no-env-file", bun.main];
+    },
+    openLibrary<Signatures extends Record<string, NativeSignature>>(file: string, signatures: Signatures) {
+      const symbols = Object.fromEntries(
+        Object.entries(signatures).map(([name, signature]) => [name, foreignFunction(signature)]),
+      );
+      try {
+        return foreignFunctions().dlopen(file, symbols).symbols as NativeFunctions<Signatures>;
+      } catch {
+        return undefined;
+      }
+    },
+    addressOf: (buffer) => BigInt(foreignFunctions().ptr(buffer)),
+    lock: () => undefined,
+    write(descriptor, text) {
+      const { writeSync } = process.getBuiltinModule("node:fs");
+      const bytes = new TextEncoder().encode(text);
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+    },
+    exit: (status) => process.exit(status),
+  };
+}

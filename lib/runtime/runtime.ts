@@ -1,0 +1,64 @@
+/**
+ * What the program needs from the JavaScript runtime and what each of the two does differently.
+ * Chosen once, in `mod.ts`; no other file asks which runtime it runs on.
+ *
+ * @module
+ */
+
+/** How a value crosses into native code. `address` is a pointer as a number, `buffer` a pointer to bytes held here. */
+export type NativeType = "i32" | "u32" | "i64" | "address" | "buffer";
+
+/** The parameters and the result of a native function. */
+export interface NativeSignature {
+  readonly parameters: readonly NativeType[];
+  readonly result: NativeType;
+}
+
+/** A value that can be passed to a native function. */
+export type NativeValue = number | bigint | Uint8Array | null;
+
+/** The functions of a native library, by name. 64-bit results are `bigint`. */
+export type NativeFunctions<Signatures extends Record<string, NativeSignature>> = {
+  [Name in keyof Signatures]: (
+    ...values: NativeValue[]
+  ) => Signatures[Name]["result"] extends "i32" | "u32" ? number : bigint;
+};
+
+/** What a runtime does to the process that it starts in, and that the command must not inherit. */
+export interface RuntimeTraces {
+  /** Signals that the runtime ignores; an ignored signal stays so across `execve`. */
+  readonly ignoredSignals: readonly ("SIGPIPE" | "SIGXFSZ")[];
+  /** Whether inherited file descriptors were marked close-on-exec. */
+  readonly marksDescriptors: boolean;
+  /** Whether the soft limit of open files was raised to the hard one. */
+  readonly raisesFileLimit: boolean;
+}
+
+/** A JavaScript runtime, reduced to what differs between Deno and Bun. */
+export interface Runtime {
+  readonly name: "deno" | "bun";
+  readonly version: string;
+  /** The program's arguments, without the program itself. */
+  readonly args: string[];
+  /** The operating system by Go's name, such as `linux`, `darwin` or `windows`. */
+  readonly os: string;
+  /** The architecture by Go's name, such as `amd64` or `arm64`. */
+  readonly architecture: string;
+  readonly traces: RuntimeTraces;
+  /** The value of an environment variable, or nothing where it is unset or may not be read. */
+  env(name: string): string | undefined;
+  /** The program and the arguments that start this same program again. */
+  programCommand(): string[];
+  /** Opens a native library, or gives nothing where that is not permitted or the library is missing. */
+  openLibrary<Signatures extends Record<string, NativeSignature>>(
+    file: string,
+    signatures: Signatures,
+  ): NativeFunctions<Signatures> | undefined;
+  /** The address of the first byte; it holds while the buffer is reachable. */
+  addressOf(buffer: Uint8Array): bigint;
+  /** Takes a file lock without native code, where the runtime can. */
+  lock(path: string): { release(): void } | undefined;
+  /** Writes all of a text to standard output (1) or standard error (2). */
+  write(descriptor: 1 | 2, text: string): void;
+  exit(status: number): never;
+}

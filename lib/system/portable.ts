@@ -1,0 +1,120 @@
+/**
+ * Any system, by the modules of Node.js that both runtimes have: Windows, and every system on which
+ * native code may not be called. The command runs as a child process.
+ *
+ * @module
+ */
+
+import { runtime } from "../runtime/mod.ts";
+import type { Files, LaunchEnd, Machine, System } from "./system.ts";
+
+// What a terminal, a supervisor or a shell sends; the command is in the same process group and gets
+// the terminal's own signals by itself, but those that name this process have to be passed on.
+const forwardedSignals = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT"] as const;
+const terminalSignals = ["SIGINT", "SIGQUIT"] as const;
+
+/** A system without native code. */
+export function portableSystem(): System {
+  return {
+    files: portableFiles(),
+    pathSeparator: runtime.os === "windows" ? ";" : ":",
+    executableEndings: runtime.os === "windows" ? ["", ".exe", ".cmd", ".bat", ".com"] : [""],
+    machine,
+    lock: runtime.lock,
+    detach,
+    launch,
+  };
+}
+
+function portableFiles(): Files {
+  const fs = process.getBuiltinModule("node:fs");
+  return {
+    create: (path, text) => succeeds(() => fs.writeFileSync(path, text, { mode: 0o600, flag: "wx" })),
+    rename: (from, to) => succeeds(() => fs.renameSync(from, to)),
+    makeDirectory: (path) => succeeds(() => fs.mkdirSync(path, { mode: 0o700 })),
+    remove: (path) => succeeds(() => fs.unlinkSync(path)),
+    exists: (path) => fs.existsSync(path),
+    isExecutable: (path) =>
+      succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
+  };
+}
+
+function succeeds(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Leaves out interfaces that are down or have no IP address, which only native code can see. */
+function machine(): Machine {
+  const os = process.getBuiltinModule("node:os");
+  const interfaces = Object.values(os.networkInterfaces());
+  return {
+    hostname: os.hostname() || undefined,
+    hardwareAddresses: interfaces.flatMap((addresses) => addresses?.slice(0, 1).map(({ mac }) => mac) ?? []),
+    uid: process.getuid?.() ?? -1,
+    gid: process.getgid?.() ?? -1,
+  };
+}
+
+function detach(
+  command: readonly string[],
+  directory: string,
+  variables: Readonly<Record<string, string>>,
+): boolean {
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const [program, ...args] = isolate(command);
+  const child = spawn(program, args, {
+    cwd: directory,
+    detached: true,
+    env: { ...process.env, ...variables },
+    stdio: "ignore",
+    windowsHide: true,
+  });
+  child.on("error", () => {});
+  child.unref();
+  return child.pid !== undefined;
+}
+
+/** Bun on Windows ends detached children with their parent; one that `start` has started stays. */
+function isolate(command: readonly string[]): readonly string[] {
+  const isBunOnWindows = runtime.name === "bun" && runtime.os === "windows";
+  return isBunOnWindows ? ["cmd", "/d", "/c", "start", "", "/b", ...command] : command;
+}
+
+async function launch(
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<LaunchEnd> {
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const child = spawn(command[0], command.slice(1), {
+    env: { ...process.env, ...variables },
+    stdio: "inherit",
+  });
+  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  const ignore = () => {};
+  for (const signal of forwardedSignals) process.on(signal, forward);
+  for (const signal of terminalSignals) process.on(signal, ignore);
+  try {
+    return await new Promise<LaunchEnd>((resolve) => {
+      child.on("error", (error: NodeJS.ErrnoException) => resolve(launchFailure(error)));
+      child.on(
+        "exit",
+        (status, signal) =>
+          resolve(signal ? { kind: "signalled", signal } : { kind: "exited", status: status ?? 1 }),
+      );
+    });
+  } finally {
+    for (const signal of forwardedSignals) process.off(signal, forward);
+    for (const signal of terminalSignals) process.off(signal, ignore);
+  }
+}
+
+function launchFailure(error: NodeJS.ErrnoException): LaunchEnd {
+  return error.code === "ENOENT"
+    ? { kind: "failed", found: false, reason: "No such file or directory" }
+    : { kind: "failed", found: true, reason: error.code === "EACCES" ? "Permission denied" : error.message };
+}

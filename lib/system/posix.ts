@@ -1,0 +1,216 @@
+/**
+ * Linux and macOS: what both do alike, by the C library.
+ *
+ * @module
+ */
+
+import { runtime } from "../runtime/mod.ts";
+import { copyMemory, copyString, cString, cStringTable, type LibraryFunctions } from "./libc.ts";
+import type { Files, LaunchEnd, Lock, Machine, System } from "./system.ts";
+
+/** Where Linux and macOS differ. */
+export interface PosixPlatform {
+  readonly libc: LibraryFunctions;
+  /** Where the C library keeps `errno` for this thread. */
+  readonly errnoAddress: bigint;
+  /** The flags of `posix_spawn` that give the new process a session of its own. */
+  readonly spawnFlags: number;
+  /** The number of RLIMIT_NOFILE. */
+  readonly fileLimit: number;
+  /** The hardware address in a socket address of the system's link-layer family, if it is one. */
+  hardwareAddress(socketAddress: bigint): Uint8Array | undefined;
+  /** The environment that this process was started with, as it was. */
+  environment(): Uint8Array[] | undefined;
+  /** The arguments that this process was started with, as they were. */
+  rawArguments(): Uint8Array[] | undefined;
+  /** The soft limit of open files that the caller has, if it can be known. */
+  callerFileLimit(): bigint | undefined;
+  /** Keeps the inherited descriptors from a process that is started next; returns the undoing. */
+  withholdDescriptors(): () => void;
+  /** Undoes a close-on-exec mark that the runtime put on the inherited descriptors. */
+  passDescriptors(): void;
+}
+
+const ENOENT = 2;
+const LOCK_EX_NB = 2 | 4;
+const O_RDWR = 2;
+const READABLE_FILE = 0;
+const EXECUTABLE_FILE = 1;
+const SIG_DFL = 0;
+const signalNumbers = { SIGPIPE: 13, SIGXFSZ: 25 };
+
+// The greatest of these opaque structures (posix_spawnattr_t of glibc) takes 336 bytes.
+const opaqueLength = 512;
+const hostnameLength = 256;
+
+// The shell leaves its child to the init process and ends; the child has the marker, this process never does.
+const detachScript = 'cd "$1" || exit; shift; exec "$@" &';
+
+/** The system of a POSIX platform. */
+export function posixSystem(platform: PosixPlatform): System {
+  return {
+    files: posixFiles(platform.libc),
+    pathSeparator: ":",
+    executableEndings: [""],
+    machine: () => machine(platform),
+    lock: (path) => lock(platform.libc, path),
+    detach: (command, directory, variables) => detach(platform, command, directory, variables),
+    launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
+  };
+}
+
+function posixFiles(libc: LibraryFunctions): Files {
+  return {
+    create(path, text) {
+      const descriptor = libc.creat(cString(path), 0o600);
+      if (descriptor < 0) return false;
+      const bytes = new TextEncoder().encode(text);
+      const written = libc.write(descriptor, bytes, bytes.length);
+      const closed = libc.close(descriptor);
+      return written === BigInt(bytes.length) && closed === 0;
+    },
+    rename: (from, to) => libc.rename(cString(from), cString(to)) === 0,
+    makeDirectory: (path) => libc.mkdir(cString(path), 0o700) === 0,
+    remove: (path) => libc.unlink(cString(path)) === 0,
+    exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
+    isExecutable(path) {
+      const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
+      return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;
+    },
+  };
+}
+
+function machine(platform: PosixPlatform): Machine {
+  const { libc } = platform;
+  return {
+    hostname: hostname(libc),
+    hardwareAddresses: hardwareAddresses(platform),
+    uid: libc.getuid(),
+    gid: libc.getgid(),
+  };
+}
+
+function hostname(libc: LibraryFunctions): string | undefined {
+  const name = new Uint8Array(hostnameLength);
+  if (libc.gethostname(name, name.length) !== 0) return undefined;
+  return new TextDecoder().decode(name.subarray(0, name.indexOf(0)));
+}
+
+/** Walks `struct ifaddrs` (getifaddrs(3)): next at 0, the socket address's pointer at 24 on 64-bit systems. */
+function hardwareAddresses(platform: PosixPlatform): string[] {
+  const { libc } = platform;
+  const first = new Uint8Array(8);
+  if (libc.getifaddrs(first) !== 0) return [];
+  const head = new DataView(first.buffer).getBigUint64(0, true);
+  const addresses: string[] = [];
+  for (let entry = head; entry !== 0n;) {
+    const fields = new DataView(copyMemory(libc, entry, 32).buffer);
+    const socketAddress = fields.getBigUint64(24, true);
+    const bytes = socketAddress === 0n ? undefined : platform.hardwareAddress(socketAddress);
+    if (bytes) addresses.push(hexPairs(bytes));
+    entry = fields.getBigUint64(0, true);
+  }
+  libc.freeifaddrs(head);
+  return addresses;
+}
+
+/** Writes a hardware address as Go's `net.HardwareAddr` does. */
+export function hexPairs(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+}
+
+function lock(libc: LibraryFunctions, path: string): Lock | undefined {
+  const name = cString(path);
+  const opened = libc.open(name, O_RDWR);
+  const descriptor = opened >= 0 ? opened : libc.creat(name, 0o600);
+  if (descriptor < 0) return undefined;
+  if (libc.flock(descriptor, LOCK_EX_NB) !== 0) {
+    libc.close(descriptor);
+    return undefined;
+  }
+  return { release: () => void libc.close(descriptor) };
+}
+
+function detach(
+  platform: PosixPlatform,
+  command: readonly string[],
+  directory: string,
+  variables: Readonly<Record<string, string>>,
+): boolean {
+  const { libc } = platform;
+  const environment = platform.environment();
+  if (!environment) return false;
+  const additions = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const shell = ["sh", "-c", detachScript, "sh", directory, ...command];
+  const process = new Uint8Array(4);
+  const passDescriptors = platform.withholdDescriptors();
+  const error = libc.posix_spawn(
+    process,
+    cString("/bin/sh"),
+    nullDeviceActions(libc),
+    sessionAttributes(platform),
+    cStringTable(shell.map(encode)),
+    cStringTable([...additions.map(encode), ...environment]),
+  );
+  passDescriptors();
+  if (error !== 0) return false;
+  libc.waitpid(new DataView(process.buffer).getInt32(0, true), null, 0);
+  return true;
+}
+
+function nullDeviceActions(libc: LibraryFunctions): Uint8Array {
+  const actions = new Uint8Array(opaqueLength);
+  libc.posix_spawn_file_actions_init(actions);
+  for (const descriptor of [0, 1, 2]) {
+    libc.posix_spawn_file_actions_addopen(actions, descriptor, cString("/dev/null"), O_RDWR, 0);
+  }
+  return actions;
+}
+
+function sessionAttributes(platform: PosixPlatform): Uint8Array {
+  const attributes = new Uint8Array(opaqueLength);
+  platform.libc.posix_spawnattr_init(attributes);
+  platform.libc.posix_spawnattr_setflags(attributes, platform.spawnFlags);
+  return attributes;
+}
+
+/** Makes this process the command; returns only where that fails. */
+function replaceProcess(
+  platform: PosixPlatform,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): LaunchEnd {
+  const { libc } = platform;
+  const file = cString(command[0]);
+  const argumentTable = cStringTable(argumentBytes(platform, command));
+  for (const [name, value] of Object.entries(variables)) libc.setenv(cString(name), cString(value), 1);
+  for (const signal of runtime.traces.ignoredSignals) libc.signal(signalNumbers[signal], SIG_DFL);
+  if (runtime.traces.raisesFileLimit) lowerFileLimit(platform);
+  if (runtime.traces.marksDescriptors) platform.passDescriptors();
+  libc.execvp(file, argumentTable);
+  const error = new DataView(copyMemory(libc, platform.errnoAddress, 4).buffer).getInt32(0, true);
+  return { kind: "failed", found: error !== ENOENT, reason: copyString(libc, libc.strerror(error)) };
+}
+
+/** The runtimes decode arguments; one that was not UTF-8 shows a replacement character and is fetched as it was. */
+function argumentBytes(platform: PosixPlatform, command: readonly string[]): Uint8Array[] {
+  const wasDecodedWithLoss = command.some((word) => word.includes("\u{FFFD}"));
+  const raw = wasDecodedWithLoss ? platform.rawArguments() : undefined;
+  return raw && raw.length >= command.length ? raw.slice(-command.length) : command.map(encode);
+}
+
+function lowerFileLimit(platform: PosixPlatform): void {
+  const soft = platform.callerFileLimit();
+  if (soft === undefined) return;
+  const limit = new Uint8Array(16);
+  if (platform.libc.getrlimit(platform.fileLimit, limit) !== 0) return;
+  const fields = new DataView(limit.buffer);
+  const hard = fields.getBigUint64(8, true);
+  if (fields.getBigUint64(0, true) !== hard || soft >= hard) return;
+  fields.setBigUint64(0, soft, true);
+  platform.libc.setrlimit(platform.fileLimit, limit);
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,66 @@
+/**
+ * What the program needs from the operating system and what each of them does differently.
+ * Chosen once, in `mod.ts`; no other file asks which system it runs on.
+ *
+ * @module
+ */
+
+/** The facts about machine and user that the user identifier is made of, besides the environment. */
+export interface Machine {
+  /** Nothing where the host name cannot be read. */
+  readonly hostname: string | undefined;
+  /** Of each network interface, as lower-case hex pairs joined by colons; unsorted. */
+  readonly hardwareAddresses: readonly string[];
+  /** The real user; -1 where the system has no such numbers. */
+  readonly uid: number;
+  /** The real group; -1 where the system has no such numbers. */
+  readonly gid: number;
+}
+
+/** How a launched command ended, as far as this process lived to see it. */
+export type LaunchEnd =
+  | { readonly kind: "exited"; readonly status: number }
+  | { readonly kind: "signalled"; readonly signal: string }
+  | { readonly kind: "failed"; readonly found: boolean; readonly reason: string };
+
+/**
+ * The few things done to files between start and launch. They never throw: telemetry that cannot
+ * be written is given up.
+ */
+export interface Files {
+  /** Creates a file of mode 0600 with that text; false where that fails. */
+  create(path: string, text: string): boolean;
+  /** Moves a file into place atomically; false where that fails. */
+  rename(from: string, to: string): boolean;
+  /** Makes a folder of mode 0700; false where that fails or it exists. */
+  makeDirectory(path: string): boolean;
+  remove(path: string): boolean;
+  exists(path: string): boolean;
+  isExecutable(path: string): boolean;
+}
+
+/** A lock that ends with its process, however that dies. */
+export interface Lock {
+  release(): void;
+}
+
+/** An operating system, reduced to what differs between them. */
+export interface System {
+  readonly files: Files;
+  /** What stands between the folders in PATH. */
+  readonly pathSeparator: string;
+  /** What may stand behind a command's name in the name of its file. */
+  readonly executableEndings: readonly string[];
+  machine(): Machine;
+  /** Takes a lock; gives nothing where another process has it. */
+  lock(path: string): Lock | undefined;
+  /**
+   * Starts a program that outlives this process, has a session of its own where there are sessions,
+   * none of this process's descriptors, and is no child of what this process becomes.
+   */
+  detach(command: readonly string[], directory: string, variables: Readonly<Record<string, string>>): boolean;
+  /**
+   * Runs a command in the foreground. Where the system can replace a process this returns only if that failed.
+   */
+  launch(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<LaunchEnd>;
+}

@@ -1,0 +1,77 @@
+/**
+ * Windows. Written from Microsoft's documentation; no test of this project has run it yet.
+ *
+ * @module
+ */
+
+import { runtime } from "../runtime/mod.ts";
+import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
+import { portableSystem } from "./portable.ts";
+import { hexPairs } from "./posix.ts";
+import type { Lock, System } from "./system.ts";
+
+const kernelSignatures = {
+  CloseHandle: { parameters: ["address"], result: "i32" },
+  CreateFileW: {
+    parameters: ["buffer", "u32", "u32", "buffer", "u32", "u32", "address"],
+    result: "address",
+  },
+  RtlMoveMemory: { parameters: ["buffer", "address", "address"], result: "i32" },
+} as const satisfies Record<string, NativeSignature>;
+
+const adapterSignatures = {
+  GetAdaptersAddresses: { parameters: ["u32", "u32", "buffer", "buffer", "buffer"], result: "u32" },
+} as const satisfies Record<string, NativeSignature>;
+
+const AF_UNSPEC = 0;
+const GAA_FLAG_INCLUDE_PREFIX = 0x10;
+const ERROR_SUCCESS = 0;
+const GENERIC_READ_WRITE = 0xC000_0000;
+const OPEN_ALWAYS = 4;
+const INVALID_HANDLE_VALUE = 0xFFFF_FFFF_FFFF_FFFFn;
+const adapterBufferLength = 1 << 20;
+
+/** Windows: the portable way, with the lock and the hardware addresses that only native code gives. */
+export function windowsSystem(): System {
+  const portable = portableSystem();
+  const kernel = runtime.openLibrary("kernel32.dll", kernelSignatures);
+  const helper = runtime.openLibrary("iphlpapi.dll", adapterSignatures);
+  if (!kernel || !helper) return portable;
+  return {
+    ...portable,
+    machine: () => ({ ...portable.machine(), hardwareAddresses: hardwareAddresses(kernel, helper) }),
+    lock: (path) => lock(kernel, path),
+  };
+}
+
+/** Opens the lock file for this process alone; the system closes it with the process. */
+function lock(kernel: NativeFunctions<typeof kernelSignatures>, path: string): Lock | undefined {
+  const name = new Uint8Array(Uint16Array.from(`${path}\0`, (unit) => unit.charCodeAt(0)).buffer);
+  const handle = kernel.CreateFileW(name, GENERIC_READ_WRITE, 0, null, OPEN_ALWAYS, 0, 0);
+  if (handle === INVALID_HANDLE_VALUE) return undefined;
+  return { release: () => void kernel.CloseHandle(handle) };
+}
+
+/**
+ * Walks `IP_ADAPTER_ADDRESSES` as laid out for 64 bits: next at 8, physical address at 80, its length at 88.
+ * The list lies in the buffer that the system was given, as Go's net package asks for it.
+ */
+function hardwareAddresses(
+  kernel: NativeFunctions<typeof kernelSignatures>,
+  helper: NativeFunctions<typeof adapterSignatures>,
+): string[] {
+  const list = new Uint8Array(adapterBufferLength);
+  const size = new Uint8Array(Uint32Array.of(list.length).buffer);
+  const error = helper.GetAdaptersAddresses(AF_UNSPEC, GAA_FLAG_INCLUDE_PREFIX, null, list, size);
+  if (error !== ERROR_SUCCESS) return [];
+  const addresses: string[] = [];
+  for (let adapter = runtime.addressOf(list); adapter !== 0n;) {
+    const copy = new Uint8Array(92);
+    kernel.RtlMoveMemory(copy, adapter, copy.length);
+    const fields = new DataView(copy.buffer);
+    const length = fields.getUint32(88, true);
+    if (length > 0) addresses.push(hexPairs(copy.subarray(80, 80 + length)));
+    adapter = fields.getBigUint64(8, true);
+  }
+  return addresses;
+}
