@@ -56,7 +56,8 @@ export function checkBody(body: string): CheckedBody {
     return { field: "body", problem: "is not JSON" };
   }
   const result = v.safeParse(ingestBody, value);
-  if (result.success) return { signals: result.output };
+  // What arrived, not the schema's copy, whose keys are in another order.
+  if (result.success) return { signals: value as IngestedSignal[] };
   const [issue] = result.issues;
   return { field: v.getDotPath(issue) ?? "body", problem: issue.message };
 }

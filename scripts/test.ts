@@ -1,0 +1,144 @@
+/**
+ * Runs every test: static checks, then the unit tests on Deno and on Bun, then the end-to-end tests
+ * once for each way to run the program. Ends with one line for all of them.
+ * `deno task test [WORD…]` runs the suites whose name has one of the words.
+ *
+ * @module
+ */
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { binaryPath } from "./compile.ts";
+import { bun, captureTool, root, runTool } from "./toolchains.ts";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Suite {
+  readonly name: string;
+  run(): Promise<Counts>;
+}
+
+// The newest Deno whose compiler writes what the base binary for tests can read; see `prepareDenort`.
+const compilingDeno = "deno@2.8.3";
+const denortScript = join(root, "../shared/denort/prepare");
+
+const unitTests = "tests/unit";
+const endToEndTests = "tests/e2e";
+const cli = join(root, "cli.ts");
+
+const checks: readonly (readonly string[])[] = [
+  ["fmt", "--check"],
+  ["lint"],
+  ["check", "cli.ts", "mod.ts", "scripts", "tests"],
+  ["doc", "--lint", "mod.ts"],
+  ["publish", "--dry-run", "--allow-dirty"],
+];
+
+const suites: readonly Suite[] = [
+  ...checks.map((words) => ({ name: `check: deno ${words.join(" ")}`, run: () => check(words) })),
+  { name: "unit: deno", run: () => denoTests(unitTests) },
+  { name: "unit: bun", run: () => bunTests(unitTests) },
+  {
+    name: "end to end: deno run",
+    run: () =>
+      denoTests(endToEndTests, [Deno.execPath(), "run", "--quiet", "--no-prompt", "--allow-all", cli]),
+  },
+  {
+    name: "end to end: bun run",
+    run: () => bunTests(endToEndTests, [bun, "run", "--no-env-file", cli]),
+  },
+  { name: "end to end: bun binary", run: testBunBinary },
+  { name: "end to end: deno binary", run: testDenoBinary },
+];
+
+async function check(words: readonly string[]): Promise<Counts> {
+  const { success, output } = await captureTool([Deno.execPath(), ...words], { NO_COLOR: "1" });
+  if (!success) console.log(output);
+  return { passed: success ? 1 : 0, failed: success ? 0 : 1, skipped: 0 };
+}
+
+function denoTests(folder: string, program?: readonly string[]): Promise<Counts> {
+  return countedTests((report) => [
+    Deno.execPath(),
+    "test",
+    "--quiet",
+    "--no-check",
+    "--allow-all",
+    `--junit-path=${report}`,
+    folder,
+  ], program);
+}
+
+function bunTests(folder: string, program?: readonly string[]): Promise<Counts> {
+  return countedTests(
+    (report) => [bun, "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${report}`, folder],
+    program,
+  );
+}
+
+async function countedTests(
+  command: (report: string) => readonly string[],
+  program: readonly string[] | undefined,
+): Promise<Counts> {
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const env: Record<string, string> = program ? { TEST_PROGRAM: JSON.stringify(program) } : {};
+    const succeeded = await runTool(command(report), env);
+    const counts = readReport(await Deno.readTextFile(report));
+    // A run that breaks down outside of its tests has failed too.
+    return succeeded || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  } finally {
+    await Deno.remove(report);
+  }
+}
+
+/** Counts the test cases of a report in JUnit's format. */
+function readReport(xml: string): Counts {
+  const cases = xml.match(/<testcase\b[^>]*?(\/>|>[\s\S]*?<\/testcase>)/g) ?? [];
+  const failed = cases.filter((text) => /<(failure|error)\b/.test(text)).length;
+  const skipped = cases.filter((text) => /<skipped\b/.test(text)).length;
+  return { passed: cases.length - failed - skipped, failed, skipped };
+}
+
+async function testBunBinary(): Promise<Counts> {
+  const compiled = await runTool([Deno.execPath(), "run", "--allow-all", "scripts/compile.ts", "bun"]);
+  return compiled ? await bunTests(endToEndTests, [binaryPath("bun")]) : { passed: 0, failed: 1, skipped: 0 };
+}
+
+async function testDenoBinary(): Promise<Counts> {
+  const own = await captureTool([Deno.execPath(), "run", "--allow-all", "scripts/compile.ts", "deno"]);
+  if (!own.success) {
+    if (!existsSync(denortScript)) return skip(`${own.output.trim()}, and there is no ${denortScript}`);
+    const denort = await captureTool(["bash", "-c", `'${denortScript}' 2>/dev/null`]);
+    const compiled = await captureTool(
+      ["npx", "--yes", compilingDeno, "run", "--allow-all", "scripts/compile.ts", "deno"],
+      { DENORT_BIN: denort.output.trim() },
+    );
+    if (!compiled.success) return skip(compiled.output.trim());
+  }
+  return await denoTests(endToEndTests, [binaryPath("deno")]);
+}
+
+function skip(reason: string): Counts {
+  console.log(`skipped: ${reason}`);
+  return { passed: 0, failed: 0, skipped: 1 };
+}
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const wanted = suites.filter(({ name }) =>
+  Deno.args.length === 0 || Deno.args.some((word) => name.includes(word))
+);
+for (const [index, suite] of wanted.entries()) {
+  console.log(`\n[${index + 1}/${wanted.length}] ${suite.name}`);
+  const counts = await suite.run();
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  console.log(`${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

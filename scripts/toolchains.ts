@@ -1,0 +1,40 @@
+/**
+ * Finds the tools that build and test the program.
+ *
+ * @module
+ */
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of this checkout. */
+export const root: string = fileURLToPath(new URL("..", import.meta.url));
+
+/** Bun, as `deno install` lays it down; this project's version, not whatever is on PATH. */
+export const bun: string = join(root, "node_modules/.bin/bun");
+
+/** Runs a tool to its end, with this terminal's output. */
+export async function runTool(
+  command: readonly string[],
+  env: Record<string, string> = {},
+): Promise<boolean> {
+  const child = new Deno.Command(command[0], { args: command.slice(1), cwd: root, env, stdin: "null" });
+  return (await child.spawn().status).success;
+}
+
+/** Runs a tool to its end and gives all that it printed. */
+export async function captureTool(
+  command: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ success: boolean; output: string }> {
+  const child = new Deno.Command(command[0], { args: command.slice(1), cwd: root, env, stdin: "null" });
+  const { success, stdout, stderr } = await child.output();
+  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  return { success, output };
+}
+
+/** Whether a file of this checkout is there. */
+export function isThere(path: string): boolean {
+  return existsSync(join(root, path));
+}
