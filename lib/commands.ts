@@ -26,15 +26,21 @@ Nothing is recorded or sent if GS_TELEMETRY_OPTOUT has any value, or DO_NOT_TRAC
  * @throws {UsageError} On an unknown command or a wrong option.
  */
 export async function runCommand(words: readonly string[]): Promise<number> {
+  if (words.length === 0) throw new UsageError("a command is needed; see gs-telemetry --help");
   let status = 0;
   const program = defineProgram((result) => status = result);
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw new UsageError(error.message.replace(/^error: /, ""), { cause: error });
+    if (error.exitCode !== 0) throw new UsageError(oneLine(error.message), { cause: error });
   }
   return status;
+}
+
+/** The library's message may have a suggestion on a second line. */
+function oneLine(message: string): string {
+  return message.replace(/^error: /, "").replaceAll("\n", " ");
 }
 
 function defineProgram(setStatus: (status: number) => void): Command {
@@ -51,10 +57,7 @@ function defineProgram(setStatus: (status: number) => void): Command {
   program.addCommand(defineRun("run", "run a command and record it"));
   program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
   program.addCommand(defineSink(setStatus));
-  program.action(() => {
-    throw new UsageError("a command is needed; see gs-telemetry --help");
-  });
-  return program.allowExcessArguments(false);
+  return program;
 }
 
 /** For the help only: `run` and `explain` are parsed by `options.ts`. */

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inWorld, Sink } from "./harness.ts";
+
+const signal = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", clientUser: "hash", type: "Acme.command" };
+
+async function post(url: string, body: unknown, contentType = "application/json; charset=utf-8") {
+  const headers = { "content-type": contentType };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, text: await response.text() };
+}
+
+test("sink stores each signal as a line of JSON and prints one line for it", () =>
+  inWorld(async (world) => {
+    const sink = await world.sink();
+    const signals = [{ ...signal, payload: { command: "acme deploy" } }, { ...signal, isTestMode: true }];
+    assert.deepEqual(await post(sink.endpoint, signals), { status: 200, text: "" });
+    assert.deepEqual(await sink.waitFor(2), signals);
+    assert.deepEqual(sink.lines, [
+      'Acme.command  "acme deploy"  ?/?  user hash',
+      'Acme.command  ""  ?/?  user hash  test',
+    ]);
+  }));
+
+test("sink refuses a wrong body and says which field is wrong", () =>
+  inWorld(async (world) => {
+    const sink = await world.sink();
+    const { status, text } = await post(sink.endpoint, [signal, { ...signal, appID: "acme" }]);
+    assert.equal(status, 400);
+    assert.match(JSON.parse(text).error, /^1\.appID: /);
+    assert.deepEqual(sink.arrived(), [], "none of a batch with a wrong signal is taken");
+  }));
+
+test("sink answers as a server does to wrong paths, methods and types", () =>
+  inWorld(async (world) => {
+    const { endpoint } = await world.sink();
+    assert.equal((await post(new URL("/v1/", endpoint).href, [signal])).status, 404);
+    assert.equal((await post(`${endpoint}namespace/acme/`, [signal])).status, 200);
+    assert.equal((await post(endpoint, [signal], "text/plain")).status, 415);
+    const get = await fetch(endpoint);
+    await get.body?.cancel();
+    assert.equal(get.status, 405);
+  }));
+
+test("sink tells in one line when it cannot listen", () =>
+  inWorld(async (world) => {
+    const { endpoint } = await world.sink();
+    const result = await world.run(["sink", "--listen", new URL(endpoint).host]);
+    assert.match(result.stderr, /^gs-telemetry: [^\n]*(EADDRINUSE|in use)[^\n]*\n$/);
+    assert.equal(result.status, 1);
+    const wrong = await world.run(["sink", "--listen", "here"]);
+    assert.match(wrong.stderr, /^gs-telemetry: --listen is 'here' but should be HOST:PORT, [^\n]*\n$/);
+    assert.equal(wrong.status, 125);
+  }));
+
+test("sink listens on IPv6", () =>
+  inWorld(async (world) => {
+    const sink = await Sink.start(world, "[::1]:0");
+    try {
+      assert.match(sink.endpoint, /^http:\/\/\[::1\]:\d+\/v2\/$/);
+      assert.equal((await post(sink.endpoint, [signal])).status, 200);
+    } finally {
+      await sink.stop();
+    }
+  }));

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { inWorld } from "./harness.ts";
+
+const profile = { name: "acme", displayName: "acme", match: [["acme"]], root: { name: "acme" } };
+
+/** The words between `run` and the command, and the line on stderr. */
+const wrong: [words: string[], line: RegExp][] = [
+  [["--colour"], /^gs-telemetry: unknown option '--colour'; see gs-telemetry run --help\n$/],
+  [["--app-id", "acme"], /^gs-telemetry: --app-id is 'acme' but should be a UUID, such as [^\n]+\n$/],
+  [["--endpoint", "acme"], /^gs-telemetry: --endpoint is 'acme' but should be an https URL, [^\n]+\n$/],
+  [
+    ["--endpoint", "http://example.org/"],
+    /^gs-telemetry: --endpoint is 'http:\/\/example\.org\/' but [^\n]+\n$/,
+  ],
+  [["--session", "1"], /^gs-telemetry: --session is '1' but should be a UUID, [^\n]+\n$/],
+  [["--profile", "acme"], /^gs-telemetry: unknown profile 'acme'; known are kubectl-gs, [^\n]+\n$/],
+  [["--profile", "missing.json"], /^gs-telemetry: profile missing\.json: cannot be read: [^\n]+\n$/],
+  [["--profile", "broken.json"], /^gs-telemetry: profile broken\.json: is not JSON: [^\n]+\n$/],
+  [
+    ["--profile", "wrong.json"],
+    /^gs-telemetry: profile wrong\.json: root\.commands\.0\.name should be string, not 7\n$/,
+  ],
+  [["--profile", "unknown.json"], /^gs-telemetry: profile unknown\.json: [^\n]*colour[^\n]*\n$/],
+];
+
+for (const [words, line] of wrong) {
+  test(`run tells in one line and runs nothing when given ${words.join(" ")}`, () =>
+    inWorld(async (world) => {
+      const write = (file: string, content: string) => writeFileSync(join(world.home, file), content);
+      write("broken.json", "{");
+      write("wrong.json", JSON.stringify({ ...profile, root: { name: "acme", commands: [{ name: 7 }] } }));
+      write("unknown.json", JSON.stringify({ ...profile, colour: "red" }));
+      const result = await world.run(["run", ...words, "--", "touch", "made"]);
+      assert.match(result.stderr, line);
+      assert.equal(result.stdout, "");
+      assert.equal(result.status, 125);
+      assert.equal(existsSync(join(world.home, "made")), false);
+      assert.equal(existsSync(world.state), false);
+    }));
+}
+
+test("run tells in one line when it has no command", () =>
+  inWorld(async (world) => {
+    const result = await world.run(["run", "--"]);
+    assert.equal(result.stderr, "gs-telemetry: run needs a command: gs-telemetry run -- COMMAND [ARG...]\n");
+    assert.equal(result.status, 125);
+  }));
+
+test("run tells which variable is wrong", () =>
+  inWorld(async (world) => {
+    const result = await world.run(["run", "--", "true"], { env: { GS_TELEMETRY_APP_ID: "acme" } });
+    assert.match(result.stderr, /^gs-telemetry: GS_TELEMETRY_APP_ID is 'acme' but should be a UUID/);
+    assert.equal(result.status, 125);
+  }));
+
+test("a profile from a file names the commands of its tool", () =>
+  inWorld(async (world) => {
+    const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
+    const root = { name: "acme", valueFlags: ["--to"], commands: [{ name: "deploy", aliases: ["ship"] }] };
+    writeFileSync(join(world.home, "acme.json"), JSON.stringify({ ...profile, appID, root }));
+    const words = ["explain", "--profile", "acme.json", "--", "acme", "--to", "prod", "ship", "secret"];
+    const { stdout } = await world.run(words);
+    assert.equal(JSON.parse(stdout)[0].payload.command, "acme deploy");
+    assert.doesNotMatch(stdout, /prod|ship|secret/);
+  }));
+
+test("the program tells in one line that a command is needed or unknown", () =>
+  inWorld(async (world) => {
+    const none = await world.run([]);
+    assert.equal(none.stderr, "gs-telemetry: a command is needed; see gs-telemetry --help\n");
+    assert.equal(none.status, 125);
+    const unknown = await world.run(["rum", "--", "true"]);
+    assert.equal(unknown.stderr, "gs-telemetry: unknown command 'rum' (Did you mean run?)\n");
+    assert.equal(unknown.status, 125);
+  }));
+
+test("help and version go to stdout with status 0", () =>
+  inWorld(async (world) => {
+    for (
+      const words of [["--help"], ["-h"], ["help"], ["run", "--help"], ["explain", "-h"], ["sink", "--help"]]
+    ) {
+      const result = await world.run(words);
+      assert.match(result.stdout, /^Usage: gs-telemetry /, words.join(" "));
+      assert.equal(result.stderr, "");
+      assert.equal(result.status, 0);
+    }
+    const result = await world.run(["--version"]);
+    assert.match(result.stdout, /^\d+\.\d+\.\d+/);
+    assert.equal(result.status, 0);
+  }));

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { askConsent } from "../../lib/consent.ts";
+
+function ask(variables: Record<string, string>, ownVariable?: string) {
+  return askConsent((name) => variables[name], ownVariable);
+}
+
+const cases: [variables: Record<string, string>, decidedBy: string | undefined][] = [
+  [{}, undefined],
+  [{ GS_TELEMETRY_OPTOUT: "" }, undefined],
+  [{ GS_TELEMETRY_OPTOUT: "1" }, "GS_TELEMETRY_OPTOUT"],
+  [{ GS_TELEMETRY_OPTOUT: "0" }, "GS_TELEMETRY_OPTOUT"],
+  [{ GS_TELEMETRY_OPTOUT: "false" }, "GS_TELEMETRY_OPTOUT"],
+  [{ GS_TELEMETRY_OPTOUT: " " }, "GS_TELEMETRY_OPTOUT"],
+  [{ KUBECTL_GS_TELEMETRY_OPTOUT: "no" }, "KUBECTL_GS_TELEMETRY_OPTOUT"],
+  [{ DO_NOT_TRACK: "" }, undefined],
+  [{ DO_NOT_TRACK: "0" }, undefined],
+  [{ DO_NOT_TRACK: "false" }, undefined],
+  [{ DO_NOT_TRACK: "FALSE" }, undefined],
+  [{ DO_NOT_TRACK: "1" }, "DO_NOT_TRACK"],
+  [{ DO_NOT_TRACK: "true" }, "DO_NOT_TRACK"],
+  [{ DO_NOT_TRACK: "yes" }, "DO_NOT_TRACK"],
+];
+
+for (const [variables, decidedBy] of cases) {
+  test(`askConsent() is ${decidedBy ? "refused" : "given"} when the environment is ${JSON.stringify(variables)}`, () => {
+    assert.deepEqual(ask(variables), decidedBy ? { given: false, decidedBy } : { given: true });
+  });
+}
+
+test("askConsent() asks the profile's own variable, and no other tool's", () => {
+  const variables = { ACME_TELEMETRY_OPTOUT: "x" };
+  assert.deepEqual(ask(variables, "ACME_TELEMETRY_OPTOUT"), {
+    given: false,
+    decidedBy: "ACME_TELEMETRY_OPTOUT",
+  });
+  assert.deepEqual(ask(variables, "OTHER_TELEMETRY_OPTOUT"), { given: true });
+});
