@@ -78,7 +78,7 @@ test("run tells what it sends when GS_TELEMETRY_DEBUG is 1, and is silent otherw
 for (
   const [what, env] of Object.entries({
     "no home": { HOME: undefined },
-    "no such home": { HOME: "/dev/null/x" },
+    "no such home": { HOME: "/proc/none" },
   })
 ) {
   test(`run runs the command and is silent when there is ${what}`, () =>
