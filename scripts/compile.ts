@@ -1,14 +1,32 @@
 /**
- * Compiles the program to standalone binaries for this machine, with both toolchains, into `dist/`.
- * `deno task compile [bun|deno]`
+ * Compiles the program to standalone binaries in `dist/`.
+ *
+ *     deno task compile                  for this machine, with both toolchains
+ *     deno task compile bun              with one of them
+ *     deno task compile --all            for every platform, with checksums and a manifest
+ *     deno task compile --name acme-telemetry --profile acme.json
+ *                                        a team's own, with that name and that profile built in
  *
  * @module
  */
 
-import { join } from "node:path";
-import { bun, captureTool, root } from "./toolchains.ts";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import manifest from "../deno.json" with { type: "json" };
+import { UsageError } from "../lib/usage_error.ts";
+import { readBinaryHeader } from "./binary_header.ts";
+import { type Branding, writeEntry } from "./entry.ts";
+import { writeRelease } from "./release.ts";
+import { binaryFormat, binaryName, type Target, targets } from "./targets.ts";
+import { bun, captureTool, root, type ToolResult } from "./toolchains.ts";
 
-type Outcome = { readonly compiled: true } | { readonly compiled: false; readonly reason: string };
+/** A binary to make. */
+interface Build {
+  readonly target: Target;
+  readonly file: string;
+}
+
+const usageErrorStatus = 125;
 
 // What the program needs and no more: native code to become the command, the rest for where that cannot be.
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"];
@@ -16,10 +34,10 @@ const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"];
 const denoArguments = [
   "compile",
   "--quiet",
+  "--no-config",
+  "--no-lock",
   "--no-prompt",
   ...permissions.map((name) => `--allow-${name}`),
-  "--bundle",
-  "--minify",
 ];
 
 // A working directory's `.env` and `bunfig.toml` are the command's business, not the wrapper's.
@@ -32,43 +50,112 @@ const bunArguments = [
   "--no-compile-autoload-bunfig",
 ];
 
-const toolchains: Record<string, () => Promise<Outcome>> = {
-  bun: () => compile([bun, ...bunArguments, "--outfile", binaryPath("bun"), "cli.ts"]),
-  deno: () => compile([Deno.execPath(), ...denoArguments, "--output", binaryPath("deno"), "cli.ts"]),
-};
-
-/** Where a toolchain's binary lies. */
-export function binaryPath(toolchain: string): string {
-  return join(root, "dist", `gs-telemetry-${toolchain}`);
+/** Where the binary for this machine lies, of one toolchain. */
+export function hostBinary(toolchain: string, name = manifest.name.split("/")[1]): string {
+  return join(root, "dist", `${name}-${toolchain}`);
 }
 
-async function compile(command: readonly string[]): Promise<Outcome> {
-  const { success, output } = await captureTool(command, { NO_COLOR: "1" });
-  return success ? { compiled: true } : { compiled: false, reason: describeFailure(output) };
+/** The target that this machine is. */
+function isHost(target: Target): boolean {
+  const architecture = Deno.build.arch === "x86_64" ? "x64" : "arm64";
+  return target.os === Deno.build.os && target.architecture === architecture && target.libc !== "musl" &&
+    target.variant === undefined;
 }
 
-function describeFailure(output: string): string {
-  if (/denort|dl\.deno\.land/.test(output) && Deno.env.get("DENORT_BIN") === undefined) {
-    return "Deno's base binary could not be downloaded; set DENORT_BIN to a denort of this Deno's version";
+function planBuilds(toolchains: readonly string[], all: boolean, name: string): Build[] {
+  const wanted = targets.filter(({ toolchain }) => toolchains.length === 0 || toolchains.includes(toolchain));
+  if (all) {
+    const folder = join(root, "dist");
+    return wanted.map((target) => ({
+      target,
+      file: join(folder, binaryName(name, manifest.version, target)),
+    }));
   }
-  return output.trim();
+  return wanted.filter(isHost).map((target) => ({ target, file: hostBinary(target.toolchain, name) }));
+}
+
+/** Makes a binary and checks that it is what was wanted; gives what went wrong, in one line. */
+async function build({ target, file }: Build, entry: string): Promise<string | undefined> {
+  const { success, output } = await (target.toolchain === "bun" ? buildWithBun : buildWithDeno)(
+    target,
+    file,
+    entry,
+  );
+  return success ? await checkHeader(target, file) : describeFailure(target, output);
+}
+
+function buildWithBun(target: Target, file: string, entry: string): Promise<ToolResult> {
+  return captureTool([bun, ...bunArguments, `--target=${target.triple}`, "--outfile", file, entry]);
+}
+
+/**
+ * Bundles first: a bundle starts much faster than modules do, and one of a fixed name and time gives the
+ * same binary each time, which `deno compile --bundle` does not.
+ */
+async function buildWithDeno(target: Target, file: string, entry: string): Promise<ToolResult> {
+  const bundle = join(root, "dist/bundle/gs-telemetry.mjs");
+  const bundled = await captureTool([
+    ...[Deno.execPath(), "bundle", "--quiet", "--minify", "--platform", "deno"],
+    ...["--output", bundle, entry],
+  ]);
+  if (!bundled.success) return bundled;
+  await Deno.utime(bundle, 0, 0);
+  // A base binary that was given is one for this machine.
+  const denort = isHost(target) ? Deno.env.get("DENORT_BIN") : undefined;
+  const command = [Deno.execPath(), ...denoArguments, "--target", target.triple, "--output", file, bundle];
+  return await captureTool(command, { NO_COLOR: "1", DENORT_BIN: denort ?? "" });
+}
+
+function describeFailure(target: Target, output: string): string {
+  const isDownload = target.toolchain === "deno" &&
+    /denort|dl\.deno\.land|error sending request/i.test(output);
+  if (!isDownload) return output.trim();
+  const way = isHost(target) ? "; give it as a file in DENORT_BIN" : "";
+  return `Deno's base binary could not be downloaded${way}`;
+}
+
+async function checkHeader(target: Target, file: string): Promise<string | undefined> {
+  const start = new Uint8Array(4096);
+  using binary = await Deno.open(file);
+  await binary.read(start);
+  const { format, architecture, libc } = readBinaryHeader(start);
+  const isRight = format === binaryFormat(target) && architecture === target.architecture &&
+    libc === target.libc;
+  return isRight ? undefined : `the file is for ${format} ${architecture} ${libc ?? ""}`;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: { all: { type: "boolean" }, name: { type: "string" }, profile: { type: "string" } },
+  });
+  const unknown = positionals.find((word) => word !== "bun" && word !== "deno");
+  if (unknown) throw new UsageError(`unknown toolchain '${unknown}'; there are bun and deno`);
+  const branding: Branding = { name: values.name ?? "gs-telemetry", profile: values.profile };
+  const isBranded = values.name !== undefined || values.profile !== undefined;
+  const entry = isBranded ? await writeEntry(branding) : join(root, "cli.ts");
+  const builds = planBuilds(positionals, values.all ?? false, branding.name);
+  const made: Build[] = [];
+  for (const [index, plan] of builds.entries()) {
+    const failure = await build(plan, entry);
+    const place = `[${index + 1}/${builds.length}] ${relative(root, plan.file)}`;
+    console.log(failure ? `${place}: not made: ${failure}` : `${place} (${await megabytes(plan.file)} MB)`);
+    if (!failure) made.push(plan);
+  }
+  if (values.all) await writeRelease(join(root, "dist"), branding.name, manifest.version, made);
+  return made.length === builds.length ? 0 : 1;
+}
+
+async function megabytes(file: string): Promise<string> {
+  return ((await Deno.stat(file)).size / 1_000_000).toFixed(1);
 }
 
 if (import.meta.main) {
-  const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(toolchains);
-  for (const name of wanted) {
-    const toolchain = toolchains[name];
-    if (!toolchain) {
-      console.error(`unknown toolchain '${name}'; there are ${Object.keys(toolchains).join(" and ")}`);
-      Deno.exit(125);
-    }
-    const outcome = await toolchain();
-    if (!outcome.compiled) {
-      console.error(`${name}: ${outcome.reason}`);
-      Deno.exitCode = 1;
-      continue;
-    }
-    const { size } = await Deno.stat(binaryPath(name));
-    console.log(`${name}: ${binaryPath(name)} (${(size / 1_000_000).toFixed(1)} MB)`);
+  try {
+    Deno.exitCode = await main();
+  } catch (error) {
+    console.error(`compile: ${(error as Error).message}`);
+    Deno.exitCode = usageErrorStatus;
   }
 }

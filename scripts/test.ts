@@ -8,7 +8,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { binaryPath } from "./compile.ts";
+import { hostBinary } from "./compile.ts";
 import { bun, captureTool, root, runTool } from "./toolchains.ts";
 
 interface Counts {
@@ -106,7 +106,7 @@ function readReport(xml: string): Counts {
 
 async function testBunBinary(): Promise<Counts> {
   const compiled = await runTool([Deno.execPath(), "run", "--allow-all", "scripts/compile.ts", "bun"]);
-  return compiled ? await bunTests(endToEndTests, [binaryPath("bun")]) : { passed: 0, failed: 1, skipped: 0 };
+  return compiled ? await bunTests(endToEndTests, [hostBinary("bun")]) : { passed: 0, failed: 1, skipped: 0 };
 }
 
 async function testDenoBinary(): Promise<Counts> {
@@ -120,7 +120,7 @@ async function testDenoBinary(): Promise<Counts> {
     );
     if (!compiled.success) return skip(compiled.output.trim());
   }
-  return await denoTests(endToEndTests, [binaryPath("deno")]);
+  return await denoTests(endToEndTests, [hostBinary("deno")]);
 }
 
 function skip(reason: string): Counts {

@@ -23,11 +23,17 @@ export async function runTool(
   return (await child.spawn().status).success;
 }
 
+/** How a tool ended, and all that it printed. */
+export interface ToolResult {
+  readonly success: boolean;
+  readonly output: string;
+}
+
 /** Runs a tool to its end and gives all that it printed. */
 export async function captureTool(
   command: readonly string[],
   env: Record<string, string> = {},
-): Promise<{ success: boolean; output: string }> {
+): Promise<ToolResult> {
   const child = new Deno.Command(command[0], { args: command.slice(1), cwd: root, env, stdin: "null" });
   const { success, stdout, stderr } = await child.output();
   const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

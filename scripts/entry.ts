@@ -1,0 +1,39 @@
+/**
+ * Writes the first module of a team's own build: it sets the brand, then starts the program.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { readProfile } from "../lib/profile_file.ts";
+import { root } from "./toolchains.ts";
+
+/** What makes a build a team's own. */
+export interface Branding {
+  /** What the program calls itself. */
+  readonly name: string;
+  /** The file of the profile that is built in. */
+  readonly profile?: string;
+}
+
+/** Where the modules of a build are written; within the checkout, so that its settings hold for them. */
+const folder = join(root, "dist/entry");
+
+/**
+ * Writes the modules and gives the path of the first.
+ *
+ * @throws {UsageError} If the profile cannot be read or is wrong.
+ */
+export async function writeEntry({ name, profile }: Branding): Promise<string> {
+  const profiles = profile === undefined ? [] : [readProfile(profile)];
+  const setBrand = `import { brand } from "../../lib/brand.ts";
+brand.name = ${JSON.stringify(name)};
+brand.profiles.push(...${JSON.stringify(profiles)});
+`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(join(folder, "brand.ts"), setBrand);
+  // Modules are evaluated in the order of their imports.
+  const path = join(folder, "cli.ts");
+  await Deno.writeTextFile(path, 'import "./brand.ts";\nimport "../../cli.ts";\n');
+  return path;
+}
