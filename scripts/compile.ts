@@ -16,17 +16,14 @@ import manifest from "../deno.json" with { type: "json" };
 import { UsageError } from "../lib/usage_error.ts";
 import { readBinaryHeader } from "./binary_header.ts";
 import { type Branding, writeEntry } from "./entry.ts";
-import { writeRelease } from "./release.ts";
+import { type Binary, writeRelease } from "./release.ts";
 import { binaryFormat, binaryName, type Target, targets } from "./targets.ts";
-import { bun, captureTool, root, type ToolResult } from "./toolchains.ts";
-
-/** A binary to make. */
-interface Build {
-  readonly target: Target;
-  readonly file: string;
-}
+import { bun, captureTool, projectName, root, type ToolResult } from "./toolchains.ts";
 
 const usageErrorStatus = 125;
+
+/** Emptied before a release is made, so that nothing of another one is in it. */
+const releaseFolder = join(root, "dist/release");
 
 // What the program needs and no more: native code to become the command, the rest for where that cannot be.
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"];
@@ -51,7 +48,7 @@ const bunArguments = [
 ];
 
 /** Where the binary for this machine lies, of one toolchain. */
-export function hostBinary(toolchain: string, name = manifest.name.split("/")[1]): string {
+export function hostBinary(toolchain: string, name = projectName): string {
   return join(root, "dist", `${name}-${toolchain}`);
 }
 
@@ -62,20 +59,19 @@ function isHost(target: Target): boolean {
     target.variant === undefined;
 }
 
-function planBuilds(toolchains: readonly string[], all: boolean, name: string): Build[] {
+function planBuilds(toolchains: readonly string[], all: boolean, name: string): Binary[] {
   const wanted = targets.filter(({ toolchain }) => toolchains.length === 0 || toolchains.includes(toolchain));
   if (all) {
-    const folder = join(root, "dist");
     return wanted.map((target) => ({
       target,
-      file: join(folder, binaryName(name, manifest.version, target)),
+      file: join(releaseFolder, binaryName(name, manifest.version, target)),
     }));
   }
   return wanted.filter(isHost).map((target) => ({ target, file: hostBinary(target.toolchain, name) }));
 }
 
 /** Makes a binary and checks that it is what was wanted; gives what went wrong, in one line. */
-async function build({ target, file }: Build, entry: string): Promise<string | undefined> {
+async function build({ target, file }: Binary, entry: string): Promise<string | undefined> {
   const { success, output } = await (target.toolchain === "bun" ? buildWithBun : buildWithDeno)(
     target,
     file,
@@ -132,18 +128,20 @@ async function main(): Promise<number> {
   });
   const unknown = positionals.find((word) => word !== "bun" && word !== "deno");
   if (unknown) throw new UsageError(`unknown toolchain '${unknown}'; there are bun and deno`);
-  const branding: Branding = { name: values.name ?? "gs-telemetry", profile: values.profile };
+  const branding: Branding = { name: values.name ?? projectName, profile: values.profile };
   const isBranded = values.name !== undefined || values.profile !== undefined;
   const entry = isBranded ? await writeEntry(branding) : join(root, "cli.ts");
   const builds = planBuilds(positionals, values.all ?? false, branding.name);
-  const made: Build[] = [];
+  await Deno.remove(releaseFolder, { recursive: true }).catch(() => {});
+  await Deno.mkdir(releaseFolder, { recursive: true });
+  const made: Binary[] = [];
   for (const [index, plan] of builds.entries()) {
     const failure = await build(plan, entry);
     const place = `[${index + 1}/${builds.length}] ${relative(root, plan.file)}`;
     console.log(failure ? `${place}: not made: ${failure}` : `${place} (${await megabytes(plan.file)} MB)`);
     if (!failure) made.push(plan);
   }
-  if (values.all) await writeRelease(join(root, "dist"), branding.name, manifest.version, made);
+  if (values.all) await writeRelease(releaseFolder, branding.name, manifest.version, made);
   return made.length === builds.length ? 0 : 1;
 }
 

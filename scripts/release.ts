@@ -1,58 +1,65 @@
 /**
- * Writes what lies beside the binaries of a release: their checksums and a manifest.
+ * Writes what lies beside the binaries of a release: the installer, what krew needs, the checksums of all
+ * of them, and a manifest.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat, writeFile } from "node:fs/promises";
+import { copyFile, readdir, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { writeKrew } from "./krew.ts";
 import type { Target } from "./targets.ts";
+import { projectName, root } from "./toolchains.ts";
+
+/** A binary that was made. */
+export interface Binary {
+  readonly target: Target;
+  readonly file: string;
+}
 
 /** A file of a release, as the manifest describes it. */
-export interface ReleaseFile {
+interface ReleaseFile extends Omit<Target, "triple"> {
   readonly file: string;
-  readonly toolchain: Target["toolchain"];
-  readonly os: Target["os"];
-  readonly architecture: Target["architecture"];
-  readonly libc?: Target["libc"];
-  readonly variant?: string;
   /** In bytes. */
   readonly size: number;
   readonly sha256: string;
 }
 
-/** Writes `SHA256SUMS`, in the format of sha256sum(1), and `manifest.json` into the folder of the binaries. */
+const checksums = "SHA256SUMS";
+
+/** Completes the folder of a release, in which the binaries lie already. */
 export async function writeRelease(
   folder: string,
   tool: string,
   version: string,
-  binaries: readonly { readonly target: Target; readonly file: string }[],
+  binaries: readonly Binary[],
 ): Promise<void> {
   const files = await Promise.all(binaries.map(describe));
-  const sums = files.map(({ sha256, file }) => `${sha256}  ${file}\n`).join("");
-  await writeFile(join(folder, "SHA256SUMS"), sums);
   await writeFile(join(folder, "manifest.json"), `${JSON.stringify({ tool, version, files }, null, 2)}\n`);
+  await copyFile(join(root, "LICENSE"), join(folder, "LICENSE"));
+  await copyFile(join(root, "scripts/install.sh"), join(folder, "install.sh"));
+  // A team's own build goes its own ways.
+  if (tool === projectName) await writeKrew(folder, version, binaries, "LICENSE");
+  await writeChecksums(folder);
 }
 
-async function describe({ target, file }: { target: Target; file: string }): Promise<ReleaseFile> {
-  const { toolchain, os, architecture, libc, variant } = target;
-  const { size } = await stat(file);
-  return {
-    file: basename(file),
-    toolchain,
-    os,
-    architecture,
-    libc,
-    variant,
-    size,
-    sha256: await sha256(file),
-  };
+async function describe({ target: { triple: _, ...target }, file }: Binary): Promise<ReleaseFile> {
+  return { file: basename(file), ...target, size: (await stat(file)).size, sha256: await sha256(file) };
 }
 
-async function sha256(file: string): Promise<string> {
+/** In the format of sha256sum(1). */
+async function writeChecksums(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name !== checksums).sort();
+  const lines: string[] = [];
+  for (const name of names) lines.push(`${await sha256(join(folder, name))}  ${name}\n`);
+  await writeFile(join(folder, checksums), lines.join(""));
+}
+
+/** The SHA-256 of a file, in lower-case hex. */
+export async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");

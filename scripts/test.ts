@@ -27,6 +27,7 @@ const compilingDeno = "deno@2.8.3";
 const denortScript = join(root, "../shared/denort/prepare");
 
 const unitTests = "tests/unit";
+const releaseTests = "tests/release";
 const endToEndTests = "tests/e2e";
 const cli = join(root, "cli.ts");
 
@@ -42,6 +43,7 @@ const suites: readonly Suite[] = [
   ...checks.map((words) => ({ name: `check: deno ${words.join(" ")}`, run: () => check(words) })),
   { name: "unit: deno", run: () => denoTests(unitTests) },
   { name: "unit: bun", run: () => bunTests(unitTests) },
+  { name: "release: deno", run: () => denoTests(releaseTests) },
   {
     name: "end to end: deno run",
     run: () =>

@@ -11,6 +11,9 @@ import { fileURLToPath } from "node:url";
 /** The folder of this checkout. */
 export const root: string = fileURLToPath(new URL("..", import.meta.url));
 
+/** What the program is called, unless a build has another name. */
+export const projectName = "gs-telemetry";
+
 /** Bun, as `deno install` lays it down; this project's version, not whatever is on PATH. */
 export const bun: string = join(root, "node_modules/.bin/bun");
 
