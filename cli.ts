@@ -4,26 +4,40 @@
  * @module
  */
 
-import { courierSubcommand } from "./lib/courier.ts";
+import { courierMarker, courierSubcommand } from "./lib/courier.ts";
 import { explain } from "./lib/explain.ts";
+import { isCalledAsTool, toolBehind } from "./lib/link.ts";
 import { parseCommandLine } from "./lib/options.ts";
 import { run } from "./lib/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
 import { UsageError } from "./lib/usage_error.ts";
 
 const usageErrorStatus = 125;
+const notFoundStatus = 127;
 
-async function main([subcommand, ...words]: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const [subcommand, ...words] = args;
+  if (subcommand === courierSubcommand && runtime.env(courierMarker)) return await runCourier();
+  if (isCalledAsTool(runtime.calledAs)) return await runToolBehind(args);
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
     if (line.kind === "command") return await (subcommand === "run" ? run(line) : explain(line));
     return await runCommand([subcommand, "--help"]);
   }
-  if (subcommand === courierSubcommand) {
-    const { runCourier } = await import("./lib/delivery.ts");
-    return await runCourier();
-  }
   return await runCommand(subcommand === undefined ? [] : [subcommand, ...words]);
+}
+
+/** Runs the tool whose name this program was called by. */
+async function runToolBehind(args: readonly string[]): Promise<number> {
+  const tool = toolBehind(runtime.calledAs, runtime.env);
+  if (tool !== undefined) return await run({ kind: "command", options: {}, command: [tool, ...args] });
+  runtime.write(2, `gs-telemetry: there is no other ${runtime.calledAs} on PATH\n`);
+  return notFoundStatus;
+}
+
+async function runCourier(): Promise<number> {
+  const delivery = await import("./lib/delivery.ts");
+  return await delivery.runCourier();
 }
 
 /** Loads what a run does not need. */

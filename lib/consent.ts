@@ -14,13 +14,19 @@ export type Environment = (name: string) => string | undefined;
 const optOutVariables = ["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT"];
 
 /**
+ * Names the opt-out variable that a run has set for its command, whose own telemetry would otherwise count
+ * the same execution again. That variable is not the user's word then.
+ */
+export const countedMarker = "GS_TELEMETRY_COUNTED";
+
+/**
  * Asks the environment for consent.
  *
  * @param ownVariable The opt-out variable of the tool's profile.
  */
 export function askConsent(env: Environment, ownVariable?: string): Consent {
   const variables = ownVariable === undefined ? optOutVariables : [...optOutVariables, ownVariable];
-  const optOut = variables.find((name) => env(name));
+  const optOut = variables.find((name) => env(name) && name !== env(countedMarker));
   if (optOut) return { given: false, decidedBy: optOut };
   return asksNotToTrack(env) ? { given: false, decidedBy: "DO_NOT_TRACK" } : { given: true };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { askConsent, type Environment } from "./consent.ts";
+import { askConsent, countedMarker, type Environment } from "./consent.ts";
 import { courierMarker } from "./courier.ts";
 import { userHash, userIdentifier } from "./identity.ts";
 import { asksForHelp, nameCommand } from "./name.ts";
@@ -45,6 +45,7 @@ export async function makePlan(
   const generalConsent = askConsent(env);
   if (!generalConsent.given) return optedOut(generalConsent.decidedBy);
   const { profile, args } = await selectProfile(options, command, env);
+  if (profile?.optOut && profile.optOut === env(countedMarker)) return silence("it is counted already");
   const consent = askConsent(env, profile?.optOut);
   if (!consent.given) return optedOut(consent.decidedBy);
   const name = nameOf(profile, args, options.name ?? profile?.displayName ?? baseName(command[0]));
@@ -62,7 +63,13 @@ export async function makePlan(
     os: runtime.os,
     architecture: runtime.architecture,
   });
-  return { kind: "signal", signal, url: ingestUrl(options, env), variables: profile?.environment ?? {} };
+  return { kind: "signal", signal, url: ingestUrl(options, env), variables: variablesOf(profile) };
+}
+
+/** Where the tool's own telemetry is switched off for this execution, whatever it runs is told so. */
+function variablesOf(profile: Profile | undefined): Readonly<Record<string, string>> {
+  const { environment = {}, optOut = "" } = profile ?? {};
+  return environment[optOut] ? { ...environment, [countedMarker]: optOut } : environment;
 }
 
 function silence(reason: string): Plan {

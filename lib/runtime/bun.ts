@@ -44,6 +44,7 @@ export function bunRuntime(): Runtime {
     name: "bun",
     version: bun.version,
     args: bun.argv.slice(2),
+    calledAs: process.argv0,
     os: goNames[process.platform] ?? process.platform,
     architecture: goNames[process.arch] ?? process.arch,
     traces: {

@@ -31,6 +31,7 @@ export function denoRuntime(): Runtime {
     name: "deno",
     version: Deno.version.deno,
     args: Deno.args,
+    calledAs: process.argv0,
     os: Deno.build.os,
     architecture: goArchitecture(Deno.build.arch),
     traces: {

@@ -40,6 +40,8 @@ export interface Runtime {
   readonly version: string;
   /** The program's arguments, without the program itself. */
   readonly args: string[];
+  /** The name by which the program was called, as the caller wrote it. */
+  readonly calledAs: string;
   /** The operating system by Go's name, such as `linux`, `darwin` or `windows`. */
   readonly os: string;
   /** The architecture by Go's name, such as `amd64` or `arm64`. */

@@ -40,6 +40,7 @@ const signatures = {
   posix_spawnattr_setflags: { parameters: ["buffer", "i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "address"], result: "i64" },
   readlink: { parameters: ["buffer", "buffer", "address"], result: "i64" },
+  realpath: { parameters: ["buffer", "buffer"], result: "address" },
   rename: { parameters: ["buffer", "buffer"], result: "i32" },
   setenv: { parameters: ["buffer", "buffer", "i32"], result: "i32" },
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },

@@ -36,7 +36,16 @@ function portableFiles(): Files {
     exists: (path) => fs.existsSync(path),
     isExecutable: (path) =>
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
+    realPath,
   };
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return process.getBuiltinModule("node:fs").realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function succeeds(act: () => void): boolean {

@@ -42,6 +42,7 @@ const signalNumbers = { SIGPIPE: 13, SIGXFSZ: 25 };
 // The greatest of these opaque structures (posix_spawnattr_t of glibc) takes 336 bytes.
 const opaqueLength = 512;
 const hostnameLength = 256;
+const pathLength = 4096;
 
 // The shell leaves its child to the init process and ends; the child has the marker, this process never does.
 const detachScript = 'cd "$1" || exit; shift; exec "$@" &';
@@ -76,6 +77,11 @@ function posixFiles(libc: LibraryFunctions): Files {
     isExecutable(path) {
       const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
       return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;
+    },
+    realPath(path) {
+      const resolved = new Uint8Array(pathLength);
+      if (libc.realpath(cString(path), resolved) === 0n) return undefined;
+      return new TextDecoder().decode(resolved.subarray(0, resolved.indexOf(0)));
     },
   };
 }

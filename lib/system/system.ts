@@ -37,6 +37,8 @@ export interface Files {
   remove(path: string): boolean;
   exists(path: string): boolean;
   isExecutable(path: string): boolean;
+  /** The path without symbolic links; nothing where there is no such file. */
+  realPath(path: string): string | undefined;
 }
 
 /** A lock that ends with its process, however that dies. */

@@ -37,3 +37,9 @@ test("askConsent() asks the profile's own variable, and no other tool's", () => 
   });
   assert.deepEqual(ask(variables, "OTHER_TELEMETRY_OPTOUT"), { given: true });
 });
+
+test("askConsent() does not take a variable that a run has set for the user's word", () => {
+  const variables = { KUBECTL_GS_TELEMETRY_OPTOUT: "1", GS_TELEMETRY_COUNTED: "KUBECTL_GS_TELEMETRY_OPTOUT" };
+  assert.deepEqual(ask(variables), { given: true });
+  assert.deepEqual(ask({ ...variables, DO_NOT_TRACK: "1" }), { given: false, decidedBy: "DO_NOT_TRACK" });
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { inWorld, program, type World } from "./harness.ts";
+
+const skip = program.length === 1 ? false : "the source has no file of its own to link to";
+const name = "kubectl-gs";
+
+/** Puts the program in front of the stand-in kubectl-gs; gives the PATH. */
+function link(world: World, place: (from: string, to: string) => void = symlinkSync): string {
+  const folder = join(world.home, "links");
+  mkdirSync(folder);
+  place(program[0], join(folder, name));
+  return [folder, world.bin, process.env.PATH].join(delimiter);
+}
+
+async function runLinked(world: World, command: readonly string[], PATH: string) {
+  const { endpoint } = await world.sink();
+  return await world.execute(command, { env: { GS_TELEMETRY_ENDPOINT: endpoint, PATH } });
+}
+
+for (const command of [["kubectl", "gs"], [name]]) {
+  test(`a link in front of kubectl-gs counts ${command.join(" ")}`, { skip }, () =>
+    inWorld(async (world) => {
+      const words = [...command, "login", "my-cluster", "--help=false"];
+      const result = await runLinked(world, words, link(world));
+      assert.match(result.stdout, /^kubectl-gs \(stand-in\): login my-cluster --help=false\n/);
+      assert.equal(result.status, 42);
+      const signals = await (await world.sink()).waitFor(1);
+      assert.deepEqual(signals.map(({ payload }) => payload.command), ["kubectl gs login"]);
+    }));
+}
+
+test("a link is found when it is a copy of the program", { skip }, () =>
+  inWorld(async (world) => {
+    const result = await runLinked(world, [name, "login"], link(world, copyFileSync));
+    assert.equal(result.status, 42);
+    await (await world.sink()).waitFor(1);
+  }));
+
+test("a link passes the program's own words on to the tool", { skip }, () =>
+  inWorld(async (world) => {
+    const result = await runLinked(world, [name, "run", "--", "--help"], link(world));
+    assert.match(result.stdout, /^kubectl-gs \(stand-in\): run -- --help\n/);
+  }));
+
+test("a link is an error when there is no tool behind it", { skip }, () =>
+  inWorld(async (world) => {
+    const PATH = link(world);
+    rmSync(join(world.bin, name));
+    symlinkSync(program[0], join(world.bin, name));
+    const result = await runLinked(world, [name, "login"], PATH);
+    assert.equal(result.stderr, "gs-telemetry: there is no other kubectl-gs on PATH\n");
+    assert.equal(result.status, 127);
+  }));
+
+test("two copies of the program in a row end at the tool", { skip }, () =>
+  inWorld(async (world) => {
+    const folder = join(world.home, "copies");
+    mkdirSync(folder);
+    copyFileSync(program[0], join(folder, name));
+    const result = await runLinked(world, [name, "login"], `${folder}${delimiter}${link(world)}`);
+    assert.equal(result.status, 42);
+    await (await world.sink()).waitFor(1);
+    await world.couriersEnded();
+    assert.equal((await world.sink()).arrived().length, 1);
+  }));
+
+test("kubectl finds the program as its plugin", { skip }, () =>
+  inWorld(async (world) => {
+    symlinkSync(program[0], join(world.bin, "kubectl-gs_telemetry"));
+    const result = await world.execute([
+      "kubectl",
+      "gs-telemetry",
+      "explain",
+      "--",
+      "kubectl",
+      "gs",
+      "login",
+    ]);
+    assert.match(result.stdout, /"command": "kubectl gs login"/);
+    assert.equal(result.status, 0);
+  }));
+
+test(
+  "a run around the link is counted once and loses nothing that waits",
+  { skip },
+  () =>
+    inWorld(async (world) => {
+      const PATH = link(world);
+      const env = { GS_TELEMETRY_ENDPOINT: "http://127.0.0.1:9/", PATH };
+      const result = await world.execute([program[0], "run", "--", "kubectl", "gs", "login"], { env });
+      assert.match(result.stdout, /KUBECTL_GS_TELEMETRY_OPTOUT=1/);
+      await world.couriersEnded();
+      assert.equal(world.queued().length, 1);
+    }),
+);
