@@ -52,10 +52,11 @@ export function hostBinary(toolchain: string, name = projectName): string {
   return join(root, "dist", `${name}-${toolchain}`);
 }
 
+const hostArchitecture = Deno.build.arch === "x86_64" ? "x64" : "arm64";
+
 /** The target that this machine is. */
 function isHost(target: Target): boolean {
-  const architecture = Deno.build.arch === "x86_64" ? "x64" : "arm64";
-  return target.os === Deno.build.os && target.architecture === architecture && target.libc !== "musl" &&
+  return target.os === Deno.build.os && target.architecture === hostArchitecture && target.libc !== "musl" &&
     target.variant === undefined;
 }
 
@@ -138,11 +139,33 @@ async function main(): Promise<number> {
   for (const [index, plan] of builds.entries()) {
     const failure = await build(plan, entry);
     const place = `[${index + 1}/${builds.length}] ${relative(root, plan.file)}`;
-    console.log(failure ? `${place}: not made: ${failure}` : `${place} (${await megabytes(plan.file)} MB)`);
-    if (!failure) made.push(plan);
+    if (failure) {
+      console.log(`${place}: not made: ${failure}`);
+      continue;
+    }
+    const trial = await tryOut(plan);
+    console.log(`${place} (${await megabytes(plan.file)} MB): ${trial}`);
+    if (trial !== "does not work") made.push(plan);
   }
   if (values.all) await writeRelease(releaseFolder, branding.name, manifest.version, made);
   return made.length === builds.length ? 0 : 1;
+}
+
+/** Does the main job with a binary, if it runs here: by itself, or where an emulator is installed. */
+async function tryOut({ target, file }: Binary): Promise<"works" | "does not work" | "not run here"> {
+  const program = target.architecture === hostArchitecture ? [file] : [...emulator(target), file];
+  const starts = await captureTool([...program, "--version"]).catch(() => undefined);
+  if (!starts?.success) return "not run here";
+  const check = [Deno.execPath(), "run", "--quiet", "--allow-all", "scripts/check_binary.ts"];
+  const { success, output } = await captureTool(check, { TEST_PROGRAM: JSON.stringify(program) });
+  if (!success) console.error(output.trim());
+  return success ? "works" : "does not work";
+}
+
+/** QEMU's user mode; `QEMU_LD_PREFIX` is the folder with the other architecture's C library. */
+function emulator({ architecture }: Target): string[] {
+  const name = architecture === "arm64" ? "qemu-aarch64-static" : "qemu-x86_64-static";
+  return [name, "-L", Deno.env.get("QEMU_LD_PREFIX") ?? "/"];
 }
 
 async function megabytes(file: string): Promise<string> {
