@@ -33,6 +33,8 @@ const denoArguments = [
   "--quiet",
   "--no-config",
   "--no-lock",
+  // Would be written to the folder for temporary files, where another user could have put one.
+  "--no-code-cache",
   "--no-prompt",
   ...permissions.map((name) => `--allow-${name}`),
 ];
