@@ -8,6 +8,7 @@ import { courierMarker, courierSubcommand } from "./lib/courier.ts";
 import { explain } from "./lib/explain.ts";
 import { isCalledAsTool, toolBehind } from "./lib/link.ts";
 import { parseCommandLine } from "./lib/options.ts";
+import { baseName } from "./lib/profile.ts";
 import { run } from "./lib/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
 import { UsageError } from "./lib/usage_error.ts";
@@ -31,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function runToolBehind(args: readonly string[]): Promise<number> {
   const tool = toolBehind(runtime.calledAs, runtime.env);
   if (tool !== undefined) return await run({ kind: "command", options: {}, command: [tool, ...args] });
-  runtime.write(2, `gs-telemetry: there is no other ${runtime.calledAs} on PATH\n`);
+  runtime.write(2, `gs-telemetry: there is no other ${baseName(runtime.calledAs)} on PATH\n`);
   return notFoundStatus;
 }
 
