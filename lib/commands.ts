@@ -7,6 +7,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { optionDefinitions } from "./options.ts";
+import { runtime } from "./runtime/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
@@ -48,7 +49,7 @@ function defineProgram(setStatus: (status: number) => void): Command {
     .description(
       "Runs a command as if it had been run by itself and sends one anonymous usage signal about it.",
     )
-    .version(version, "-V, --version", "show the version")
+    .version(describeVersion(), "-V, --version", "show version, runtime and platform")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help")
     .addHelpText("after", examples)
@@ -58,6 +59,11 @@ function defineProgram(setStatus: (status: number) => void): Command {
   program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
   program.addCommand(defineSink(setStatus));
   return program;
+}
+
+function describeVersion(): string {
+  const { name, version: runtimeVersion, os, architecture } = runtime;
+  return `gs-telemetry ${version} (${name} ${runtimeVersion}, ${os} ${architecture})`;
 }
 
 /** For the help only: `run` and `explain` are parsed by `options.ts`. */

@@ -88,6 +88,6 @@ test("help and version go to stdout with status 0", () =>
       assert.equal(result.status, 0);
     }
     const result = await world.run(["--version"]);
-    assert.match(result.stdout, /^\d+\.\d+\.\d+/);
+    assert.match(result.stdout, /^gs-telemetry \d+\.\d+\.\d+ \((deno|bun) [\d.]+, [a-z]+ [a-z\d]+\)\n$/);
     assert.equal(result.status, 0);
   }));
