@@ -19,6 +19,8 @@ export interface PosixPlatform {
   readonly fileLimit: number;
   /** The hardware address in a socket address of the system's link-layer family, if it is one. */
   hardwareAddress(socketAddress: bigint): Uint8Array | undefined;
+  /** See `System.machineID`. */
+  machineID(): string | undefined;
   /** The environment that this process was started with, as it was. */
   environment(): Uint8Array[] | undefined;
   /** The arguments that this process was started with, as they were. */
@@ -42,6 +44,7 @@ const signalNumbers = { SIGPIPE: 13, SIGXFSZ: 25 };
 // The greatest of these opaque structures (posix_spawnattr_t of glibc) takes 336 bytes.
 const opaqueLength = 512;
 const hostnameLength = 256;
+const pathLength = 4096;
 
 // The shell leaves its child to the init process and ends; the child has the marker, this process never does.
 const detachScript = 'cd "$1" || exit; shift; exec "$@" &';
@@ -53,6 +56,7 @@ export function posixSystem(platform: PosixPlatform): System {
     pathSeparator: ":",
     executableEndings: [""],
     machine: () => machine(platform),
+    machineID: () => platform.machineID(),
     lock: (path) => lock(platform.libc, path),
     detach: (command, directory, variables) => detach(platform, command, directory, variables),
     launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
@@ -76,6 +80,11 @@ function posixFiles(libc: LibraryFunctions): Files {
     isExecutable(path) {
       const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
       return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;
+    },
+    linkTarget(path) {
+      const target = new Uint8Array(pathLength);
+      const length = Number(libc.readlink(cString(path), target, target.length));
+      return length < 0 ? undefined : new TextDecoder().decode(target.subarray(0, length));
     },
   };
 }
