@@ -19,11 +19,11 @@
  * @module
  */
 
-export { type IdentityFacts, userHash, userIdentifier } from "./lib/identity.ts";
+export { type IdentityFacts, machineIdentifier, userHash, userIdentifier } from "./lib/identity.ts";
 export { checkBody, type CheckedBody, type IngestedSignal } from "./lib/ingest_schema.ts";
 export { type CommandTree, nameCommand, type NamedCommand } from "./lib/name.ts";
 export { builtInProfiles, matchProfile, type Profile, type ProfileMatch } from "./lib/profile.ts";
-export { checkProfile } from "./lib/profile_file.ts";
+export { checkProfile } from "./lib/profile_schema.ts";
 export { makeSignal, type Payload, type Signal, type SignalFacts, withReceivedAt } from "./lib/signal.ts";
 export type { Machine } from "./lib/system/system.ts";
 export { UsageError } from "./lib/usage_error.ts";

@@ -6,6 +6,7 @@
  */
 
 import { Command, CommanderError, Option } from "commander";
+import { validate as isUuid } from "uuid";
 import { optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
 import { UsageError } from "./usage_error.ts";
@@ -53,10 +54,12 @@ function defineProgram(setStatus: (status: number) => void): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help")
     .addHelpText("after", examples)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   program.addCommand(defineRun("run", "run a command and record it"));
   program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
+  program.addCommand(defineLearn(setStatus));
   program.addCommand(defineSink(setStatus));
   return program;
 }
@@ -80,6 +83,39 @@ function defineRun(name: string, description: string): Command {
     command.addOption(new Option(`--${option}${value}`, `${definition.description}${variable}`));
   }
   return command;
+}
+
+function defineLearn(setStatus: (status: number) => void): Command {
+  return new Command("learn")
+    .description("print a profile learned from a tool that is built with cobra")
+    .argument("TOOL", "the tool")
+    .argument("[WORD...]", "words that belong to it, such as a plugin's name")
+    .usage("[options] [--] TOOL [WORD...]")
+    .option("--app-id <UUID>", "the TelemetryDeck app of the profile")
+    .option("--timeout <SECONDS>", "how long it may take", "300")
+    .passThroughOptions()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .action(async (tool: string, more: string[], options: { appId?: string; timeout: string }) => {
+      const { learn } = await import("./learn/mod.ts");
+      checkAppID(options.appId);
+      setStatus(
+        await learn({ tool: [tool, ...more], appID: options.appId, timeout: parseSeconds(options.timeout) }),
+      );
+    });
+}
+
+function checkAppID(appID: string | undefined): void {
+  if (appID === undefined || isUuid(appID)) return;
+  throw new UsageError(
+    `--app-id is '${appID}' but should be a UUID, such as 4539763B-A291-4835-B832-9BEB80CA7039`,
+  );
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text !== "" && seconds > 0) return seconds;
+  throw new UsageError(`--timeout is '${text}' but should be a number of seconds above 0`);
 }
 
 function defineSink(setStatus: (status: number) => void): Command {

@@ -9,6 +9,7 @@ import { askConsent } from "./consent.ts";
 import { lockCourier } from "./courier.ts";
 import { stateDirectory } from "./paths.ts";
 import { post, requestBody } from "./post.ts";
+import { refreshCache } from "./profile_cache.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Signal, withReceivedAt } from "./signal.ts";
 import { listQueue, readSpooled, removeSpooled } from "./spool.ts";
@@ -38,6 +39,7 @@ const lockPause = 20;
 export async function runCourier(): Promise<number> {
   const directory = stateDirectory(runtime.env);
   if (!directory) return 0;
+  await refreshCache(directory);
   for (;;) {
     const lock = await takeLock(directory);
     if (!lock) return 0;

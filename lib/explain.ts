@@ -1,5 +1,6 @@
 import type { CommandLine } from "./options.ts";
 import { makePlan } from "./plan.ts";
+import { UsageError } from "./usage_error.ts";
 import { runtime } from "./runtime/mod.ts";
 
 /**
@@ -9,6 +10,7 @@ import { runtime } from "./runtime/mod.ts";
  */
 export async function explain({ options, command }: CommandLine & { kind: "command" }): Promise<number> {
   const plan = await makePlan(options, command, runtime.env);
+  if (plan.kind === "silence" && plan.isProblem) throw new UsageError(plan.reason);
   const signals = plan.kind === "signal" ? [plan.signal] : [];
   runtime.write(1, `${JSON.stringify(signals, null, 2)}\n`);
   if (plan.kind === "silence") runtime.write(2, `gs-telemetry: nothing would be sent: ${plan.reason}\n`);

@@ -49,6 +49,26 @@ function isHardwareAddress(address: string): boolean {
 }
 
 /**
+ * Writes the identifier of a user by the operating system's ID of the machine, which does not change
+ * with docks, VPNs and bridges; never leaves the machine either.
+ *
+ * @param machineID See `System.machineID`.
+ * @param uid The user's number, -1 where there is none.
+ * @param user The user's name.
+ * @returns Nothing where the machine has no ID of its own yet.
+ */
+export function machineIdentifier(
+  machineID: string | undefined,
+  uid: number,
+  user: string,
+): string | undefined {
+  const id = machineID?.trim().toLowerCase() ?? "";
+  // All zeros is the nil UUID; an image that was not booted yet says "uninitialized" (machine-id(5)).
+  const isOwn = /^[0-9a-f-]{32,36}$/.test(id) && /[1-9a-f]/.test(id);
+  return isOwn ? `|machine|${id}|${uid}|${user}` : undefined;
+}
+
+/**
  * Hashes a user identifier: the SHA-256 of it and the salt, in lower-case hex.
  *
  * @param salt A secret of the team that gets the signals; empty for none.

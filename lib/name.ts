@@ -17,8 +17,12 @@ export interface CommandTree {
   readonly boolFlags?: readonly string[];
   /** Whether its flags hold for all commands below it too. */
   readonly persistentFlags?: boolean;
-  /** Flags that only print the version. */
+  /** Those of its flags that do not, although the others do. */
+  readonly localFlags?: readonly string[];
+  /** Flags that only print the version, if this command is the one that is called. */
   readonly versionFlags?: readonly string[];
+  /** False where the first argument ends the command's flags, as in `podman run IMAGE ls -h`. */
+  readonly interspersed?: boolean;
   /** False for a command that is not to be counted: help, completion, hidden ones; holds for all below it. */
   readonly counted?: boolean;
   /** The commands below it. */
@@ -81,65 +85,93 @@ function firstWord(path: Path, args: readonly string[]): number | undefined {
   return undefined;
 }
 
-/** While it looks for commands, cobra takes the next word for the value of every flag it does not know. */
+/**
+ * While it looks for commands, cobra takes the next word for the value of every flag it does not
+ * know; its own `--help` and `--version` are not known yet.
+ */
 function takesNextWord(path: Path, word: string): boolean {
-  if (!word.startsWith("-") || word.includes("=")) return false;
-  return (word.startsWith("--") || word.length === 2) && flagKind(path, word) !== "bool";
+  return /^(--[^=]*|-[\0-<>-\x7f])$/s.test(word) && flagKind(path, word) !== "bool";
 }
 
 /** A command's own flags come before those that it has from above. */
 function flagKind(path: Path, flag: string): FlagKind {
-  for (let depth = path.length - 1; depth >= 0; depth--) {
-    const command = path[depth];
-    const holds = depth === path.length - 1 || command.persistentFlags;
-    if (holds && command.valueFlags?.includes(flag)) return "value";
-    if (holds && command.boolFlags?.includes(flag)) return "bool";
-  }
-  return "unknown";
+  const command = commandOfFlag(path, flag);
+  if (!command) return "unknown";
+  return command.valueFlags?.includes(flag) ? "value" : "bool";
 }
 
-/** Parses the flags of the command that was found, as pflag does, in search of help and version. */
+function commandOfFlag(path: Path, flag: string): CommandTree | undefined {
+  return path.findLast((command, depth) =>
+    (command.valueFlags?.includes(flag) || command.boolFlags?.includes(flag)) &&
+    (depth === path.length - 1 || (command.persistentFlags && !command.localFlags?.includes(flag)))
+  );
+}
+
+/** What a call prints instead of running, and the flag that says so. */
+type Printing = { help?: string; version?: string };
+
+/** Parses the flags of the command that was found, as pflag does: of a flag given twice, the last one counts. */
 function findPrintingFlag(path: Path, args: readonly string[]): string | undefined {
-  const printing = ["--help", "-h", ...(path.length === 1 ? path[0].versionFlags ?? [] : [])];
+  const { interspersed } = path[path.length - 1];
+  const printing: Printing = {};
   for (let index = 0; index < args.length; index++) {
     const word = args[index];
-    if (word === "--") return undefined;
-    if (!word.startsWith("-") || word === "-") continue;
-    const { found, takesNext } = word.startsWith("--")
+    if (word === "--") break;
+    if (!word.startsWith("-") || word === "-") {
+      if (interspersed === false) break;
+      continue;
+    }
+    const last = word.startsWith("--")
       ? parseLongFlag(path, word, printing)
       : parseShortFlags(path, word, printing);
-    if (found) return found;
-    if (takesNext) index++;
+    if (takesValue(last, args[index + 1])) index++;
   }
-  return undefined;
+  return printing.help ?? printing.version;
 }
 
-interface ParsedFlag {
-  readonly found?: string;
-  readonly takesNext?: boolean;
+/** A flag that nobody knows ends the call with an error; help that stands behind it was asked for all the same. */
+function takesValue(flag: FlagKind, next: string | undefined): boolean {
+  return flag === "value" || (flag === "unknown" && next !== undefined && !next.startsWith("-"));
 }
 
-function parseLongFlag(path: Path, word: string, printing: readonly string[]): ParsedFlag {
+/** Returns the kind of a flag that still wants its value; `bool` if none does. */
+function parseLongFlag(path: Path, word: string, printing: Printing): FlagKind {
   const equals = word.indexOf("=");
   const flag = equals < 0 ? word : word.slice(0, equals);
   const kind = flagKind(path, flag);
-  if (kind === "unknown" && printing.includes(flag)) {
-    return isFalse(equals < 0 ? undefined : word.slice(equals + 1)) ? {} : { found: flag };
-  }
-  return { takesNext: equals < 0 && kind !== "bool" };
+  if (note(path, flag, equals < 0 ? undefined : word.slice(equals + 1), printing)) return "bool";
+  return equals < 0 ? kind : "bool";
 }
 
 /** A cluster such as `-vn5`: switches, then perhaps one flag whose value is the rest or the next word. */
-function parseShortFlags(path: Path, word: string, printing: readonly string[]): ParsedFlag {
+function parseShortFlags(path: Path, word: string, printing: Printing): FlagKind {
   for (let index = 1; index < word.length; index++) {
     const flag = `-${word[index]}`;
     const value = word[index + 1] === "=" ? word.slice(index + 2) : undefined;
     const kind = flagKind(path, flag);
-    if (kind === "unknown" && printing.includes(flag)) return isFalse(value) ? {} : { found: flag };
-    if (kind !== "bool") return { takesNext: index === word.length - 1 };
-    if (value !== undefined) return {};
+    if (note(path, flag, value, printing) || kind === "bool") {
+      if (value !== undefined) return "bool";
+      continue;
+    }
+    return index === word.length - 1 ? kind : "bool";
   }
-  return {};
+  return "bool";
+}
+
+/** Notes a flag that prints; false if it is none. */
+function note(path: Path, flag: string, value: string | undefined, printing: Printing): boolean {
+  const kind = printingKind(path, flag);
+  if (kind) printing[kind] = isFalse(value) ? undefined : flag;
+  return kind !== undefined;
+}
+
+/** A `-h` that the profile lists without `--help` beside it is a flag of the tool's own. */
+function printingKind(path: Path, flag: string): keyof Printing | undefined {
+  const owner = commandOfFlag(path, flag);
+  if (owner?.valueFlags?.includes(flag)) return undefined;
+  if (flag === "--help") return "help";
+  if (flag === "-h" && (!owner || owner.boolFlags?.includes("--help"))) return "help";
+  return path[path.length - 1].versionFlags?.includes(flag) ? "version" : undefined;
 }
 
 /** The ways to write false of Go's `strconv.ParseBool`. */

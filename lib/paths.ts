@@ -24,6 +24,18 @@ function platformStateBase(env: Environment, home: string | undefined): string |
   return home && (runtime.os === "darwin" ? `${home}/Library/Application Support` : `${home}/.local/state`);
 }
 
+/** The folder for what the user sets up (XDG Base Directory Specification); nothing where the user has no home. */
+export function configDirectory(env: Environment): string | undefined {
+  const home = absolute(env("HOME"));
+  const base = absolute(env("XDG_CONFIG_HOME")) ?? platformConfigBase(env, home);
+  return base && `${base}/${program}`;
+}
+
+function platformConfigBase(env: Environment, home: string | undefined): string | undefined {
+  if (runtime.os === "windows") return absolute(env("APPDATA"));
+  return home && (runtime.os === "darwin" ? `${home}/Library/Application Support` : `${home}/.config`);
+}
+
 /** The specification has relative paths ignored. */
 function absolute(path: string | undefined): string | undefined {
   return path !== undefined && /^(\/|[A-Za-z]:[\\/])/.test(path) ? path : undefined;

@@ -7,14 +7,14 @@
 
 import { askConsent, countedMarker, type Environment } from "./consent.ts";
 import { courierMarker } from "./courier.ts";
-import { userHash, userIdentifier } from "./identity.ts";
+import { machineIdentifier, userHash, userIdentifier } from "./identity.ts";
 import { asksForHelp, nameCommand } from "./name.ts";
 import { type Options, optionValue } from "./options.ts";
-import { baseName, builtInProfiles, matchProfile, type Profile, type ProfileMatch } from "./profile.ts";
+import { baseName, type Profile } from "./profile.ts";
+import { chooseProfile } from "./profile_choice.ts";
 import { runtime } from "./runtime/mod.ts";
 import { makeSignal, type Signal } from "./signal.ts";
 import { system } from "./system/mod.ts";
-import { UsageError } from "./usage_error.ts";
 
 /** What a run sends, or why it sends nothing. */
 export type Plan =
@@ -26,7 +26,13 @@ export type Plan =
     /** Variables that the profile sets for the command. */
     readonly variables: Readonly<Record<string, string>>;
   }
-  | { readonly kind: "silence"; readonly reason: string; readonly optedOut: boolean };
+  | {
+    readonly kind: "silence";
+    readonly reason: string;
+    readonly optedOut: boolean;
+    /** Whether the reason is a fault of a profile that the user should know of. */
+    readonly isProblem: boolean;
+  };
 
 const defaultEndpoint = "https://nom.telemetrydeck.com/v2/";
 const defaultSignalType = "Command.run";
@@ -34,7 +40,7 @@ const defaultSignalType = "Command.run";
 /**
  * Decides what a run of this command sends.
  *
- * @throws {UsageError} On a wrong variable or profile.
+ * @throws {UsageError} On a wrong variable or a wrong profile that was asked for.
  */
 export async function makePlan(
   options: Options,
@@ -44,7 +50,9 @@ export async function makePlan(
   if (env(courierMarker)) return silence("the courier itself is not counted");
   const generalConsent = askConsent(env);
   if (!generalConsent.given) return optedOut(generalConsent.decidedBy);
-  const { profile, args } = await selectProfile(options, command, env);
+  const claim = await chooseProfile(options, command, env);
+  if (claim.kind === "problem") return silence(claim.problem, true);
+  const { profile, args } = claim.kind === "match" ? claim.match : { args: command.slice(1) };
   if (profile?.optOut && profile.optOut === env(countedMarker)) return silence("it is counted already");
   const consent = askConsent(env, profile?.optOut);
   if (!consent.given) return optedOut(consent.decidedBy);
@@ -54,7 +62,7 @@ export async function makePlan(
   if (appID === undefined) return silence("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID");
   const signal = makeSignal({
     appID,
-    clientUser: await clientUser(env),
+    clientUser: await clientUser(profile, env),
     sessionID: optionValue("session", options, env) ?? crypto.randomUUID(),
     testMode: isTestMode(options, profile, env),
     signalType: options["signal-type"] ?? profile?.signalType ?? defaultSignalType,
@@ -72,35 +80,12 @@ function variablesOf(profile: Profile | undefined): Readonly<Record<string, stri
   return environment[optOut] ? { ...environment, [countedMarker]: optOut } : environment;
 }
 
-function silence(reason: string): Plan {
-  return { kind: "silence", reason, optedOut: false };
+function silence(reason: string, isProblem = false): Plan {
+  return { kind: "silence", reason, optedOut: false, isProblem };
 }
 
 function optedOut(decidedBy: string): Plan {
-  return { kind: "silence", reason: `opted out by ${decidedBy}`, optedOut: true };
-}
-
-async function selectProfile(
-  options: Options,
-  command: readonly string[],
-  env: Environment,
-): Promise<Partial<ProfileMatch> & Pick<ProfileMatch, "args">> {
-  const wanted = optionValue("profile", options, env);
-  const args = command.slice(1);
-  if (wanted === undefined) return matchProfile(builtInProfiles, command) ?? { args };
-  const profile = await loadProfile(wanted);
-  return matchProfile([profile], command) ?? { profile, args };
-}
-
-async function loadProfile(wanted: string): Promise<Profile> {
-  if (/[/\\]|\.json$/.test(wanted)) {
-    const { readProfile } = await import("./profile_file.ts");
-    return readProfile(wanted);
-  }
-  const profile = builtInProfiles.find(({ name }) => name === wanted);
-  if (profile) return profile;
-  const names = builtInProfiles.map(({ name }) => name).join(", ");
-  throw new UsageError(`unknown profile '${wanted}'; known are ${names}, and files by a path or with .json`);
+  return { kind: "silence", reason: `opted out by ${decidedBy}`, optedOut: true, isProblem: false };
 }
 
 type Name =
@@ -122,8 +107,19 @@ function isTestMode(options: Options, profile: Profile | undefined, env: Environ
   return profile?.testMode !== undefined && env(profile.testMode) === "1";
 }
 
-function clientUser(env: Environment): Promise<string> {
-  const identifier = userIdentifier({
+function clientUser(profile: Profile | undefined, env: Environment): Promise<string> {
+  const identifier = ownIdentifier(profile, env) ?? referenceIdentifier(env);
+  return userHash(identifier, env("GS_TELEMETRY_SALT") ?? "");
+}
+
+function ownIdentifier(profile: Profile | undefined, env: Environment): string | undefined {
+  if (profile?.identity !== "machine") return undefined;
+  const user = env("USER") || env("LOGNAME") || env("USERNAME") || "";
+  return machineIdentifier(system.machineID(), system.machine().uid, user);
+}
+
+function referenceIdentifier(env: Environment): string {
+  return userIdentifier({
     ...system.machine(),
     os: runtime.os,
     architecture: runtime.architecture,
@@ -131,7 +127,6 @@ function clientUser(env: Environment): Promise<string> {
     username: env("USERNAME") ?? "",
     percentUsername: env("%USERNAME%") ?? "",
   });
-  return userHash(identifier, env("GS_TELEMETRY_SALT") ?? "");
 }
 
 /** An endpoint without a path is taken for a server that speaks the API where TelemetryDeck has it. */

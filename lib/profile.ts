@@ -20,6 +20,8 @@ export interface Profile {
   readonly appID?: string;
   /** The type of the tool's signals. */
   readonly signalType?: string;
+  /** `machine` where users are told apart by the machine ID and not as the reference does, see `machineIdentifier`. */
+  readonly identity?: "machine";
   /** The variable that opts out of this tool's telemetry when it has any value. */
   readonly optOut?: string;
   /** The variable that marks signals as tests when it is `1`. */
@@ -43,17 +45,75 @@ export interface ProfileMatch {
   readonly args: readonly string[];
 }
 
-/** Finds the profile that claims a command line. */
+/** A profile that may claim a command line, and the way to the rest of it. */
+export interface Candidate {
+  /** What `--profile` calls it. */
+  readonly name: string;
+  /** Where it is from, for messages. */
+  readonly source: string;
+  /** The command lines that it claims; nothing where that could not be read. */
+  readonly match: Profile["match"] | undefined;
+  /** What is wrong with the profile, if something is. */
+  readonly problem?: string;
+  /** Gives the profile, with at least those commands that the arguments may call. */
+  load(args: readonly string[]): Profile;
+}
+
+/** The profile that claims a command line, or the reason why that cannot be said. */
+export type Claim =
+  | { readonly kind: "match"; readonly match: ProfileMatch }
+  | { readonly kind: "problem"; readonly problem: string }
+  | { readonly kind: "none" };
+
+/** Makes a candidate of a profile that is known as a whole. */
+export function wholeCandidate(profile: Profile, source: string): Candidate {
+  return { name: profile.name, source, match: profile.match, load: () => profile };
+}
+
+/** The built-in profiles as candidates. */
+export const builtInCandidates: readonly Candidate[] = builtInProfiles.map((profile) =>
+  wholeCandidate(profile, "built in")
+);
+
+/**
+ * Finds the profile that claims a command line. Of several claims the longest wins: `kubectl gs login`
+ * is of `kubectl gs` before it is of `kubectl`.
+ */
+export function claimCommand(candidates: readonly Candidate[], command: readonly string[]): Claim {
+  const words = [baseName(command[0]), ...command.slice(1)];
+  let longest = 0;
+  let claiming: Candidate[] = [];
+  for (const candidate of candidates) {
+    const length = claimedLength(candidate, words);
+    if (length === 0 || length < longest) continue;
+    claiming = length > longest ? [candidate] : [...claiming, candidate];
+    longest = length;
+  }
+  const [first, second] = claiming;
+  if (!first) return { kind: "none" };
+  if (second) return { kind: "problem", problem: describeConflict(first, second, words.slice(0, longest)) };
+  if (first.problem !== undefined) return { kind: "problem", problem: first.problem };
+  const args = words.slice(longest);
+  return { kind: "match", match: { profile: first.load(args), args } };
+}
+
+function claimedLength({ match = [] }: Candidate, words: readonly string[]): number {
+  const claims = match.filter((claim) => claim.every((word, index) => word === words[index]));
+  return Math.max(0, ...claims.map((claim) => claim.length));
+}
+
+function describeConflict(first: Candidate, second: Candidate, words: readonly string[]): string {
+  const names = [first, second].map(({ name, source }) => `${name} (${source})`);
+  return `profiles ${names.join(" and ")} both claim '${words.join(" ")}'; choose one with --profile`;
+}
+
+/** Finds the profile that claims a command line among some that are known as a whole. */
 export function matchProfile(
   profiles: readonly Profile[],
   command: readonly string[],
 ): ProfileMatch | undefined {
-  const words = [baseName(command[0]), ...command.slice(1)];
-  for (const profile of profiles) {
-    const claimed = profile.match.find((claim) => claim.every((word, index) => word === words[index]));
-    if (claimed) return { profile, args: words.slice(claimed.length) };
-  }
-  return undefined;
+  const claim = claimCommand(profiles.map((profile) => wholeCandidate(profile, profile.name)), command);
+  return claim.kind === "match" ? claim.match : undefined;
 }
 
 /** The executable's name without its folder and without Windows' ending. */

@@ -26,6 +26,14 @@ const goNames: Record<string, string> = { x64: "amd64", ia32: "386", win32: "win
 // A standalone executable's modules lie in a virtual folder of this name, on POSIX and on Windows.
 const virtualFolder = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
 function foreignFunctions(): BunForeignFunctions {
   return process.getBuiltinModule("bun:ffi") as unknown as BunForeignFunctions;
 }
@@ -69,6 +77,13 @@ export function bunRuntime(): Runtime {
     },
     addressOf: (buffer) => BigInt(foreignFunctions().ptr(buffer)),
     lock: () => undefined,
+    listFolder: (path) => attempt(() => process.getBuiltinModule("node:fs").readdirSync(path)) ?? [],
+    readText: (path) => attempt(() => process.getBuiltinModule("node:fs").readFileSync(path, "utf8")),
+    fileStamp: (path) =>
+      attempt(() => {
+        const { size, mtime } = process.getBuiltinModule("node:fs").statSync(path);
+        return `${size}/${mtime.getTime()}`;
+      }),
     write(descriptor, text) {
       const { writeSync } = process.getBuiltinModule("node:fs");
       const bytes = new TextEncoder().encode(text);

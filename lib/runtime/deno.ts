@@ -18,6 +18,14 @@ function isGranted(name: Deno.PermissionName): boolean {
   return Deno.permissions.querySync({ name } as Deno.PermissionDescriptor).state === "granted";
 }
 
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
 function foreignFunction(signature: NativeSignature): Deno.ForeignFunction {
   return {
     parameters: signature.parameters.map((type) => nativeTypes[type]),
@@ -76,6 +84,13 @@ export function denoRuntime(): Runtime {
       }
       return undefined;
     },
+    listFolder: (path) => attempt(() => Array.from(Deno.readDirSync(path), ({ name }) => name)) ?? [],
+    readText: (path) => attempt(() => Deno.readTextFileSync(path)),
+    fileStamp: (path) =>
+      attempt(() => {
+        const { size, mtime } = Deno.statSync(path);
+        return `${size}/${mtime?.getTime()}`;
+      }),
     write(descriptor, text) {
       const stream = descriptor === 1 ? Deno.stdout : Deno.stderr;
       const bytes = new TextEncoder().encode(text);

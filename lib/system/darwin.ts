@@ -6,7 +6,7 @@
 
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { copyMemory, type LibraryFunctions, openLibc } from "./libc.ts";
-import type { PosixPlatform } from "./posix.ts";
+import { hexPairs, type PosixPlatform } from "./posix.ts";
 
 const libcFiles = ["/usr/lib/libSystem.B.dylib"];
 
@@ -15,6 +15,7 @@ const signatures = {
   _NSGetEnviron: { parameters: [], result: "address" },
   dup: { parameters: ["i32"], result: "i32" },
   dup2: { parameters: ["i32", "i32"], result: "i32" },
+  gethostuuid: { parameters: ["buffer", "buffer"], result: "i32" },
   getpid: { parameters: [], result: "i32" },
   proc_pidinfo: { parameters: ["i32", "i32", "i64", "buffer", "i32"], result: "i32" },
 } as const satisfies Record<string, NativeSignature>;
@@ -40,6 +41,7 @@ export function darwinPlatform(): PosixPlatform | undefined {
     spawnFlags: POSIX_SPAWN_SETSID | POSIX_SPAWN_CLOEXEC_DEFAULT,
     fileLimit: RLIMIT_NOFILE,
     hardwareAddress: (socketAddress) => hardwareAddress(libc, socketAddress),
+    machineID: () => machineID(libc),
     environment: () => environment(libc),
     rawArguments: () => undefined,
     callerFileLimit: () => undefined,
@@ -53,6 +55,13 @@ function hardwareAddress(libc: DarwinLibc, socketAddress: bigint): Uint8Array | 
   const header = copyMemory(libc, socketAddress, 8);
   if (header[1] !== AF_LINK) return undefined;
   return copyMemory(libc, socketAddress + 8n + BigInt(header[5]), header[6]);
+}
+
+/** Asks for the host's UUID (gethostuuid(2)), which is IOPlatformUUID; the second parameter is the time to wait for it. */
+function machineID(libc: DarwinLibc): string | undefined {
+  const id = new Uint8Array(16);
+  if (libc.gethostuuid(id, new Uint8Array(16)) !== 0) return undefined;
+  return hexPairs(id).replaceAll(":", "");
 }
 
 function environment(libc: DarwinLibc): Uint8Array[] {

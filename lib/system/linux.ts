@@ -1,3 +1,4 @@
+import { runtime } from "../runtime/mod.ts";
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import {
   copyMemory,
@@ -44,6 +45,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
     spawnFlags: POSIX_SPAWN_SETSID,
     fileLimit: RLIMIT_NOFILE,
     hardwareAddress: (socketAddress) => hardwareAddress(libc, socketAddress),
+    machineID: linuxMachineID,
     environment: () => zeroTerminatedFile(libc, "/proc/self/environ"),
     rawArguments: () => zeroTerminatedFile(libc, "/proc/self/cmdline"),
     callerFileLimit: () => callerFileLimit(libc),
@@ -60,6 +62,12 @@ function hardwareAddress(libc: LinuxLibc, socketAddress: bigint): Uint8Array | u
   const length = header[11];
   if (tunnelTypes[length]?.includes(fields.getUint16(8, true))) return undefined;
   return copyMemory(libc, socketAddress + 12n, length);
+}
+
+/** Reads the machine ID, systemd's or else that of D-Bus (machine-id(5)). */
+export function linuxMachineID(): string | undefined {
+  const ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"].map((path) => runtime.readText(path)?.trim());
+  return ids.find((id) => id !== undefined && /^[0-9a-f]{32}$/.test(id) && /[1-9a-f]/.test(id));
 }
 
 function zeroTerminatedFile(libc: LinuxLibc, path: string): Uint8Array[] | undefined {

@@ -6,6 +6,7 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
+import { linuxMachineID } from "./linux.ts";
 import type { Files, LaunchEnd, Machine, System } from "./system.ts";
 
 // What a terminal, a supervisor or a shell sends; the command is in the same process group and gets
@@ -20,6 +21,7 @@ export function portableSystem(): System {
     pathSeparator: runtime.os === "windows" ? ";" : ":",
     executableEndings: runtime.os === "windows" ? ["", ".exe", ".cmd", ".bat", ".com"] : [""],
     machine,
+    machineID: () => runtime.os === "linux" ? linuxMachineID() : undefined,
     lock: runtime.lock,
     detach,
     launch,
@@ -37,6 +39,13 @@ function portableFiles(): Files {
     isExecutable: (path) =>
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
     realPath,
+    linkTarget(path) {
+      try {
+        return fs.readlinkSync(path);
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
 

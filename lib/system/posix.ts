@@ -19,6 +19,8 @@ export interface PosixPlatform {
   readonly fileLimit: number;
   /** The hardware address in a socket address of the system's link-layer family, if it is one. */
   hardwareAddress(socketAddress: bigint): Uint8Array | undefined;
+  /** See `System.machineID`. */
+  machineID(): string | undefined;
   /** The environment that this process was started with, as it was. */
   environment(): Uint8Array[] | undefined;
   /** The arguments that this process was started with, as they were. */
@@ -54,6 +56,7 @@ export function posixSystem(platform: PosixPlatform): System {
     pathSeparator: ":",
     executableEndings: [""],
     machine: () => machine(platform),
+    machineID: () => platform.machineID(),
     lock: (path) => lock(platform.libc, path),
     detach: (command, directory, variables) => detach(platform, command, directory, variables),
     launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
@@ -82,6 +85,11 @@ function posixFiles(libc: LibraryFunctions): Files {
       const resolved = new Uint8Array(pathLength);
       if (libc.realpath(cString(path), resolved) === 0n) return undefined;
       return new TextDecoder().decode(resolved.subarray(0, resolved.indexOf(0)));
+    },
+    linkTarget(path) {
+      const target = new Uint8Array(pathLength);
+      const length = Number(libc.readlink(cString(path), target, target.length));
+      return length < 0 ? undefined : new TextDecoder().decode(target.subarray(0, length));
     },
   };
 }

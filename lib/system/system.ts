@@ -39,6 +39,8 @@ export interface Files {
   isExecutable(path: string): boolean;
   /** The path without symbolic links; nothing where there is no such file. */
   realPath(path: string): string | undefined;
+  /** What a symbolic link says; nothing where the file is none. */
+  linkTarget(path: string): string | undefined;
 }
 
 /** A lock that ends with its process, however that dies. */
@@ -54,6 +56,8 @@ export interface System {
   /** What may stand behind a command's name in the name of its file. */
   readonly executableEndings: readonly string[];
   machine(): Machine;
+  /** The operating system's own ID of this installation, as it stands there; nothing where it cannot be read. */
+  machineID(): string | undefined;
   /** Takes a lock; gives nothing where another process has it. */
   lock(path: string): Lock | undefined;
   /**

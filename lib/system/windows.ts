@@ -23,6 +23,16 @@ const adapterSignatures = {
   GetAdaptersAddresses: { parameters: ["u32", "u32", "buffer", "buffer", "buffer"], result: "u32" },
 } as const satisfies Record<string, NativeSignature>;
 
+const registrySignatures = {
+  RegGetValueW: {
+    parameters: ["address", "buffer", "buffer", "u32", "buffer", "buffer", "buffer"],
+    result: "i32",
+  },
+} as const satisfies Record<string, NativeSignature>;
+
+const HKEY_LOCAL_MACHINE = 0xFFFF_FFFF_8000_0002n;
+const RRF_RT_REG_SZ = 2;
+const RRF_SUBKEY_WOW6464KEY = 0x1_0000;
 const AF_UNSPEC = 0;
 const GAA_FLAG_INCLUDE_PREFIX = 0x10;
 const ERROR_SUCCESS = 0;
@@ -40,13 +50,37 @@ export function windowsSystem(): System {
   return {
     ...portable,
     machine: () => ({ ...portable.machine(), hardwareAddresses: hardwareAddresses(kernel, helper) }),
+    machineID,
     lock: (path) => lock(kernel, path),
   };
 }
 
+/** Reads MachineGuid, which Windows' setup makes. */
+function machineID(): string | undefined {
+  const registry = runtime.openLibrary("advapi32.dll", registrySignatures);
+  const value = new Uint8Array(256);
+  const size = new Uint8Array(Uint32Array.of(value.length).buffer);
+  const error = registry?.RegGetValueW(
+    HKEY_LOCAL_MACHINE,
+    wideString("SOFTWARE\\Microsoft\\Cryptography"),
+    wideString("MachineGuid"),
+    RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY,
+    null,
+    value,
+    size,
+  );
+  if (error !== ERROR_SUCCESS) return undefined;
+  const length = new DataView(size.buffer).getUint32(0, true);
+  return new TextDecoder("utf-16le").decode(value.subarray(0, length)).replace(/\0+$/, "");
+}
+
+function wideString(text: string): Uint8Array {
+  return new Uint8Array(Uint16Array.from(`${text}\0`, (unit) => unit.charCodeAt(0)).buffer);
+}
+
 /** Opens the lock file for this process alone; the system closes it with the process. */
 function lock(kernel: NativeFunctions<typeof kernelSignatures>, path: string): Lock | undefined {
-  const name = new Uint8Array(Uint16Array.from(`${path}\0`, (unit) => unit.charCodeAt(0)).buffer);
+  const name = wideString(path);
   const handle = kernel.CreateFileW(name, GENERIC_READ_WRITE, 0, null, OPEN_ALWAYS, 0, 0);
   if (handle === INVALID_HANDLE_VALUE) return undefined;
   return { release: () => void kernel.CloseHandle(handle) };

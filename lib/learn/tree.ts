@@ -1,0 +1,169 @@
+/**
+ * A tool's tree of commands, learned from the tool. A word gets into it only after the tool has shown
+ * that it takes that word for a command: names of clusters, images and files, which completion offers
+ * just as well, do not.
+ *
+ * @module
+ */
+
+import type { CommandTree } from "../name.ts";
+import type { Asker } from "./asker.ts";
+import { FlagLearner, type LearnedFlag } from "./flags.ts";
+
+/** A command and all of its flags, those from above included, since only its parent can tell which those are. */
+interface LearnedCommand {
+  readonly tree: CommandTree;
+  readonly flags: readonly LearnedFlag[];
+}
+
+const depthLimit = 8;
+const commandLimit = 5_000;
+// Commands are offered before arguments; after so many words in a row that are none, none will come.
+const candidatesAtOnce = 20;
+
+// No tool has this flag, and what it complains about tells which words it took for commands.
+const unknownFlag = "--gs-telemetry-learns";
+const someArgument = "argument";
+
+const uncountedAtRoot = ["help", "completion", "version"];
+
+/** Learns a tool's tree. */
+export class TreeLearner {
+  readonly #asker: Asker;
+  readonly #flags: FlagLearner;
+  readonly #tell: (commands: number) => void;
+  #helpCompletes = false;
+  #count = 0;
+
+  /** @param tell Is told how many commands are known so far. */
+  constructor(asker: Asker, tell: (commands: number) => void) {
+    this.#asker = asker;
+    this.#flags = new FlagLearner(asker);
+    this.#tell = tell;
+  }
+
+  /** @returns Nothing where the tool does not answer as cobra does. */
+  async learn(name: string): Promise<CommandTree | undefined> {
+    const offered = await this.#asker.complete([""]);
+    if (!offered || !await this.#isCommand([])) return undefined;
+    const helped = await this.#asker.complete(["help", ""]);
+    const words = offered.offers.map(({ word }) => word).filter((word) => !uncountedAtRoot.includes(word));
+    this.#helpCompletes = words.length > 0 &&
+      words.every((word) => helped?.offers.some((offer) => offer.word === word));
+    const { tree } = await this.#learnCommand(name, [], []);
+    return {
+      ...tree,
+      commands: [...tree.commands ?? [], {
+        name: "__complete",
+        aliases: ["__completeNoDesc"],
+        counted: false,
+      }],
+    };
+  }
+
+  /** @param above The flags that the commands above have and this one may have from them. */
+  async #learnCommand(
+    name: string,
+    path: readonly string[],
+    above: readonly LearnedFlag[],
+  ): Promise<LearnedCommand> {
+    if (++this.#count > commandLimit) throw new Error(`the tool has more than ${commandLimit} commands`);
+    this.#tell(this.#count);
+    const isUncounted = path.length === 1 && uncountedAtRoot.includes(name);
+    const aliases = path.length === 0 ? [] : await this.#aliases(path);
+    const start = { name, ...(aliases.length > 0 ? { aliases } : {}) };
+    const flags = await this.#flags.learn(path);
+    const own = flags.filter((flag) => !above.some((other) => isSame(flag, other)));
+    const children = isUncounted ? [] : await this.#children(path, [...above, ...own]);
+    const isInterspersed = children.length > 0 || await this.#isInterspersed(path);
+    return {
+      tree: {
+        ...start,
+        ...describeFlags(own, children, path.length === 0),
+        ...(isUncounted ? { counted: false } : {}),
+        ...(isInterspersed ? {} : { interspersed: false }),
+        ...(children.length > 0 ? { commands: children.map(({ tree }) => tree) } : {}),
+      },
+      flags,
+    };
+  }
+
+  async #children(path: readonly string[], above: readonly LearnedFlag[]): Promise<LearnedCommand[]> {
+    if (path.length >= depthLimit) return [];
+    const words = await this.#commandWords(path);
+    return await Promise.all(words.map((word) => this.#learnCommand(word, [...path, word], above)));
+  }
+
+  async #commandWords(path: readonly string[]): Promise<string[]> {
+    // The help command completes commands alone, so that no argument need be looked up, in a cluster perhaps.
+    const answer = await this.#asker.complete(this.#helpCompletes ? ["help", ...path, ""] : [...path, ""]);
+    const candidates = [...new Set(answer?.offers.map(({ word }) => word))].filter((word) =>
+      /^[^\s-]\S*$/.test(word)
+    );
+    const commands: string[] = [];
+    for (let start = 0; start < candidates.length; start += candidatesAtOnce) {
+      const some = candidates.slice(start, start + candidatesAtOnce);
+      const checked = await Promise.all(some.map((word) => this.#isCommand([...path, word])));
+      if (!checked.includes(true)) break;
+      commands.push(...some.filter((_, index) => checked[index]));
+    }
+    return commands;
+  }
+
+  /** Whether the tool takes all of the words for commands, and parses the flags of the last one. */
+  async #isCommand(path: readonly string[]): Promise<boolean> {
+    const answer = await this.#asker.complete([...path, unknownFlag, "-"]);
+    return answer?.complaint.includes(`from args [${unknownFlag}]`) ?? false;
+  }
+
+  /** Whether the tool still takes words for flags behind a first argument. */
+  async #isInterspersed(path: readonly string[]): Promise<boolean> {
+    const answer = await this.#asker.complete([...path, someArgument, unknownFlag, "-"]);
+    return path.length === 0 || (answer?.complaint.includes(unknownFlag) ?? true);
+  }
+
+  async #aliases(path: readonly string[]): Promise<string[]> {
+    const name = path[path.length - 1];
+    const words = findAliases(await this.#asker.help(path)).filter((word) => word !== name);
+    const checked = await Promise.all(words.map((word) => this.#isCommand([...path.slice(0, -1), word])));
+    return words.filter((_, index) => checked[index]);
+  }
+}
+
+/** Reads the line behind "Aliases:", which is as in cobra's own template in all that were seen: names and commas. */
+export function findAliases(help: string): string[] {
+  const line = /^\s*aliases:?\s*\n(.*)$/im.exec(help)?.[1] ?? "";
+  const words = line.split(",").map((part) => part.trim().split(/\s+/).pop() ?? "");
+  return words.filter((word) => /^[^\s-]\S*$/.test(word));
+}
+
+function isSame(flag: LearnedFlag, other: LearnedFlag): boolean {
+  return flag.words.join() === other.words.join() && flag.description === other.description;
+}
+
+/** Cobra's own help flag goes without saying; a flag that no command below has is this command's alone. */
+function describeFlags(
+  own: readonly LearnedFlag[],
+  children: readonly LearnedCommand[],
+  isRoot: boolean,
+): Partial<CommandTree> {
+  const isVersion = ({ words, description, takesValue }: LearnedFlag) =>
+    words[0] === "--version" && !takesValue && (isRoot || /^version for /i.test(description));
+  const flags = own.filter((flag) => flag.words[0] !== "--help" && !isVersion(flag));
+  const walked = children.filter(({ flags }) => flags.length > 0);
+  const local = flags.filter((flag) =>
+    !walked.some((child) => child.flags.some((other) => isSame(flag, other)))
+  );
+  const isPersistent = walked.length > 0 && local.length < flags.length;
+  const lists = {
+    valueFlags: flags.filter(({ takesValue }) => takesValue),
+    boolFlags: flags.filter(({ takesValue }) => !takesValue),
+    versionFlags: own.filter(isVersion),
+    localFlags: isPersistent ? local : [],
+  };
+  const filled = Object.entries(lists).filter(([, list]) => list.length > 0);
+  return {
+    ...Object.fromEntries(filled.map(([key, list]) => [key, list.flatMap(({ words }) => words)])),
+    ...(isPersistent ? { persistentFlags: true } : {}),
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * Chooses the profile of a command line: the one that was asked for, or the one that claims it.
+ *
+ * @module
+ */
+
+import type { Environment } from "./consent.ts";
+import { findExecutable } from "./executable.ts";
+import { type Options, optionValue } from "./options.ts";
+import {
+  baseName,
+  builtInCandidates,
+  type Candidate,
+  type Claim,
+  claimCommand,
+  type Profile,
+  wholeCandidate,
+} from "./profile.ts";
+import { folderCandidates, listProfileFiles } from "./profile_folder.ts";
+import { system } from "./system/mod.ts";
+import { UsageError } from "./usage_error.ts";
+
+// As many as Linux follows in one path.
+const linkLimit = 40;
+
+/**
+ * Chooses the profile of a command line. A broken profile in the user's folder is a problem of the
+ * commands that it claims; while it cannot be read what those are, of all that nobody else claims,
+ * since any of them may have been opted out by a variable that only the profile names.
+ *
+ * @throws {UsageError} On a wrong profile that was asked for by name or file.
+ */
+export async function chooseProfile(
+  options: Options,
+  command: readonly string[],
+  env: Environment,
+): Promise<Claim> {
+  const wanted = optionValue("profile", options, env);
+  if (wanted !== undefined) return claimAnyway(await loadProfile(wanted, env), command);
+  const candidates = [...builtInCandidates, ...await folderCandidates(env)];
+  for (const name of namesOf(command[0], env)) {
+    const claim = claimCommand(candidates, [name, ...command.slice(1)]);
+    if (claim.kind !== "none") return claim;
+  }
+  const unreadable = candidates.find(({ match }) => match === undefined);
+  return unreadable?.problem === undefined
+    ? { kind: "none" }
+    : { kind: "problem", problem: unreadable.problem };
+}
+
+/** A profile that was asked for holds for the command whether or not it claims it. */
+function claimAnyway(profile: Profile, command: readonly string[]): Claim {
+  const claim = claimCommand([wholeCandidate(profile, profile.name)], command);
+  return claim.kind === "none" ? { kind: "match", match: { profile, args: command.slice(1) } } : claim;
+}
+
+async function loadProfile(wanted: string, env: Environment): Promise<Profile> {
+  if (/[/\\]|\.json$/.test(wanted)) {
+    const { readProfile } = await import("./profile_file.ts");
+    return readProfile(wanted);
+  }
+  const candidates = await allCandidates(env);
+  const [found, other] = candidates.filter(({ name }) => name === wanted);
+  if (!found) throw new UsageError(describeUnknown(wanted, candidates));
+  if (other) {
+    throw new UsageError(
+      `there are two profiles '${wanted}': ${found.source} and ${other.source}; give the file`,
+    );
+  }
+  return found.load([]);
+}
+
+function describeUnknown(wanted: string, candidates: readonly Candidate[]): string {
+  const names = candidates.map(({ name }) => name).join(", ");
+  return `unknown profile '${wanted}'; known are ${names}, and files by a path or with .json`;
+}
+
+/** All profiles as a whole, from their files; one that is broken says so. */
+export async function allCandidates(env: Environment): Promise<readonly Candidate[]> {
+  const { readCandidates } = await import("./profile_file.ts");
+  const files = listProfileFiles(env);
+  return [...builtInCandidates, ...(files ? readCandidates(files) : [])];
+}
+
+/** The name that the command was called by, then those that its symbolic links lead to. */
+function* namesOf(command: string, env: Environment): Generator<string> {
+  yield command;
+  let path = findExecutable(command, env);
+  for (let count = 0; path !== undefined && count < linkLimit; count++) {
+    const target: string | undefined = system.files.linkTarget(path);
+    if (target === undefined) return;
+    const folder = path.slice(0, path.length - fileName(path).length);
+    path = /^([/\\]|[A-Za-z]:)/.test(target) ? target : folder + target;
+    yield baseName(path);
+  }
+}
+
+function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}

@@ -1,0 +1,90 @@
+/**
+ * What a profile's file may say, for checking one and for editors (`schemas/profile.schema.json`).
+ * Off the way of a run: what was checked is kept in a compiled form, see `profile_cache.ts`.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import type { CommandTree } from "./name.ts";
+import type { Profile } from "./profile.ts";
+import { UsageError } from "./usage_error.ts";
+
+const text = v.pipe(v.string(), v.nonEmpty("should not be empty"));
+const texts = v.array(text);
+const flags = v.array(
+  v.pipe(v.string(), v.regex(/^-(-[^\s=]+|[^\s=-])$/, "should be a flag, such as --output or -o")),
+);
+const variable = v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "should be the name of a variable"));
+const word = v.pipe(v.string(), v.regex(/^[^\s-][^\s]*$/, "should be one word"));
+
+function described<Schema extends v.GenericSchema>(schema: Schema, description: string) {
+  return v.optional(v.pipe(schema, v.description(description)));
+}
+
+const commandTree: v.GenericSchema<CommandTree> = v.strictObject({
+  name: v.pipe(word, v.description("The word that calls the command, which is also its name in signals.")),
+  aliases: described(v.array(word), "Other words that call it."),
+  valueFlags: described(flags, "Flags that take a value, with = or as the next word: --output, -o."),
+  boolFlags: described(flags, "Flags that take no value, or one only with =."),
+  persistentFlags: described(v.boolean(), "Whether its flags hold for the commands below it too."),
+  localFlags: described(flags, "Those of its flags that do not, although persistentFlags is true."),
+  versionFlags: described(
+    flags,
+    "Flags that only print the version; such calls are not counted. Not to be repeated in boolFlags.",
+  ),
+  interspersed: described(
+    v.boolean(),
+    "False where the first argument ends the command's flags, as in podman run IMAGE ls -h.",
+  ),
+  counted: described(v.boolean(), "False for help, completion, hidden commands and all below them."),
+  commands: described(v.array(v.lazy(() => commandTree)), "The commands below it."),
+});
+
+/** A profile, as its JSON has it. */
+export const profileSchema: v.GenericSchema<Profile> = v.strictObject({
+  $schema: v.optional(v.string()),
+  name: v.pipe(text, v.description("What --profile calls it.")),
+  displayName: v.pipe(text, v.description("What a signal calls the tool, such as kubectl gs.")),
+  match: v.pipe(
+    v.array(v.pipe(texts, v.nonEmpty("should have a word"))),
+    v.nonEmpty("should have an entry"),
+    v.description(
+      "The first words of the command lines that it claims, such as [[kubectl, gs], [kubectl-gs]].",
+    ),
+  ),
+  appID: described(
+    v.pipe(v.string(), v.uuid("should be a UUID")),
+    "The TelemetryDeck app; without one nothing is sent.",
+  ),
+  signalType: described(text, "The type of the tool's signals, such as Acme.command."),
+  identity: described(
+    v.picklist(["machine"]),
+    "machine: users are told apart by the machine ID and the user name, not as kubectl-gs does.",
+  ),
+  optOut: described(variable, "The variable that opts out of this tool's telemetry when it has any value."),
+  testMode: described(variable, "The variable that marks signals as tests when it is 1."),
+  versionCall: described(texts, "The arguments that make the tool print its version, such as [--version]."),
+  environment: described(v.record(variable, v.string()), "Variables that are set for the command."),
+  root: v.pipe(commandTree, v.description("The tool's own flags and its commands.")),
+});
+
+/**
+ * Checks what a profile's file says.
+ *
+ * @param source What to call the profile in an error, such as its file.
+ * @throws {UsageError} If it is not a profile; says where and what is expected.
+ */
+export function checkProfile(value: unknown, source: string): Profile {
+  const result = v.safeParse(profileSchema, value);
+  if (result.success) return result.output;
+  throw new UsageError(`profile ${source}: ${describeIssue(result.issues[0])}`);
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const place = v.getDotPath(issue) ?? "the profile";
+  if (issue.kind === "validation") return `${place} ${issue.message}, not ${issue.received}`;
+  if (issue.expected === "never") return `${place} is not known`;
+  if (issue.received === "undefined") return `${place} is missing`;
+  return `${place} should be ${issue.expected}, not ${issue.received}`;
+}
