@@ -4,7 +4,7 @@
  * @module
  */
 
-import { courierSubcommand } from "./lib/courier.ts";
+import { courierSubcommand, urgently } from "./lib/courier.ts";
 import { explain } from "./lib/explain.ts";
 import { parseCommandLine } from "./lib/options.ts";
 import { run } from "./lib/run.ts";
@@ -20,8 +20,8 @@ async function main([subcommand, ...words]: readonly string[]): Promise<number> 
     return await runCommand([subcommand, "--help"]);
   }
   if (subcommand === courierSubcommand) {
-    const { runCourier } = await import("./lib/delivery.ts");
-    return await runCourier();
+    const { runCourier } = await import("./lib/courier_work.ts");
+    return await runCourier(words.includes(urgently));
   }
   return await runCommand(subcommand === undefined ? [] : [subcommand, ...words]);
 }

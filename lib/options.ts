@@ -162,7 +162,8 @@ export function optionValue(name: OptionName, options: Options, env: Environment
   return definition.variable && value ? checked(definition.variable, value, definition) : undefined;
 }
 
-function isEndpoint(value: string): boolean {
+/** Whether signals may be sent there: TLS is required, save on this machine. */
+export function isEndpoint(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));

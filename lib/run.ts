@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isCourierAtWork, startCourier } from "./courier.ts";
+import { callCourier } from "./courier.ts";
 import { debug } from "./debug.ts";
 import { findExecutable } from "./executable.ts";
 import { launch } from "./launch.ts";
@@ -45,8 +45,7 @@ function act(plan: Plan, command: readonly string[]): void {
 
 function record(directory: string, { signal, url }: Plan & { kind: "signal" }): void {
   debug(`to ${url}: ${JSON.stringify([signal])}`);
-  if (!spool(directory, { url, recordedAt: Date.now(), signal })) {
-    return debug(`cannot write to ${directory}`);
-  }
-  if (!isCourierAtWork(directory) && !startCourier(directory)) debug("the courier could not be started");
+  const name = spool(directory, { url, signal }, Date.now());
+  if (name === undefined) return debug(`cannot write to ${directory}`);
+  debug(`courier: ${callCourier(directory, { url, name, isUrgent: false })}`);
 }

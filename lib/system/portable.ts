@@ -30,6 +30,13 @@ function portableFiles(): Files {
   const fs = process.getBuiltinModule("node:fs");
   return {
     create: (path, text) => succeeds(() => fs.writeFileSync(path, text, { mode: 0o600, flag: "wx" })),
+    read(path) {
+      try {
+        return fs.readFileSync(path, "utf8");
+      } catch {
+        return undefined;
+      }
+    },
     rename: (from, to) => succeeds(() => fs.renameSync(from, to)),
     makeDirectory: (path) => succeeds(() => fs.mkdirSync(path, { mode: 0o700 })),
     remove: (path) => succeeds(() => fs.unlinkSync(path)),

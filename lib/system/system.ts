@@ -30,6 +30,8 @@ export type LaunchEnd =
 export interface Files {
   /** Creates a file of mode 0600 with that text; false where that fails. */
   create(path: string, text: string): boolean;
+  /** Reads a small file; nothing where that fails. */
+  read(path: string): string | undefined;
   /** Moves a file into place atomically; false where that fails. */
   rename(from: string, to: string): boolean;
   /** Makes a folder of mode 0700; false where that fails or it exists. */
