@@ -6,7 +6,7 @@
  */
 
 import { Command, CommanderError, Option } from "commander";
-import { optionDefinitions } from "./options.ts";
+import { type OptionDefinition, optionDefinitions } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
@@ -66,11 +66,16 @@ function defineRun(name: string, description: string): Command {
     .usage("[options] [--] COMMAND [ARG...]")
     .exitOverride();
   for (const [option, definition] of Object.entries(optionDefinitions)) {
-    const value = "value" in definition ? ` <${definition.value}>` : "";
+    const value = placeholder(definition as OptionDefinition);
     const variable = "variable" in definition ? ` [${definition.variable}]` : "";
     command.addOption(new Option(`--${option}${value}`, `${definition.description}${variable}`));
   }
   return command;
+}
+
+function placeholder(definition: OptionDefinition): string {
+  if (definition.value === undefined) return "";
+  return definition.implied === undefined ? ` <${definition.value}>` : ` [=${definition.value}]`;
 }
 
 function defineSink(setStatus: (status: number) => void): Command {

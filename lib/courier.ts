@@ -22,6 +22,14 @@ export const courierSubcommand = "courier";
 /** The argument of a courier that does not wait for more signals, since somebody waits for it. */
 export const urgently = "--now";
 
+/** A signal in the queue of a state directory. */
+export interface Recorded {
+  readonly directory: string;
+  readonly url: string;
+  /** Of its file. */
+  readonly name: string;
+}
+
 /** What became of the call for a courier. */
 export type CourierCall = "started" | "at work" | "backing off" | "failed";
 
@@ -45,14 +53,11 @@ export function isCourierAtWork(stateDirectory: string): boolean {
  *
  * @param isUrgent Whether somebody waits for the delivery.
  */
-export function callCourier(
-  stateDirectory: string,
-  { url, name, isUrgent }: { url: string; name: string; isUrgent: boolean },
-): CourierCall {
-  const backoff = backoffOf(readDeliveryState(stateDirectory), url, Date.now());
+export function callCourier({ directory, url, name }: Recorded, isUrgent: boolean): CourierCall {
+  const backoff = backoffOf(readDeliveryState(directory), url, Date.now());
   if (backoff && !isChosenToTidy(name)) return "backing off";
-  if (isCourierAtWork(stateDirectory)) return "at work";
-  return startCourier(stateDirectory, isUrgent) ? "started" : "failed";
+  if (isCourierAtWork(directory)) return "at work";
+  return startCourier(directory, isUrgent) ? "started" : "failed";
 }
 
 /** Two digits of the random part of the name. */

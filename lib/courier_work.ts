@@ -5,8 +5,9 @@
  */
 
 import { lockCourier } from "./courier.ts";
-import { Delivery, pause } from "./delivery.ts";
+import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
+import { pause } from "./pause.ts";
 import { stateDirectory } from "./paths.ts";
 import { runtime } from "./runtime/mod.ts";
 import type { Lock } from "./system/mod.ts";

@@ -18,6 +18,7 @@ import {
   writeDeliveryState,
 } from "./delivery_state.ts";
 import { limits } from "./limits.ts";
+import { pause } from "./pause.ts";
 import { post, requestBody } from "./post.ts";
 import {
   isWritableQueue,
@@ -233,9 +234,4 @@ function fits(batch: readonly Parcel[], { length }: Parcel): boolean {
 
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
-}
-
-/** Waits that many milliseconds. */
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

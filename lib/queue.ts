@@ -76,8 +76,9 @@ export function recordedAt(name: string): number {
 export function tidyQueue(stateDirectory: string, now: number, limits: Limits): TidyQueue {
   const folder = queueDirectory(stateDirectory);
   const all = listNames(folder);
-  const strays = all.filter((name) => !signalName.test(name));
-  for (const name of strays) removeStray(`${folder}/${name}`, now);
+  if (isOwnFolder(folder)) {
+    for (const name of all.filter((name) => !signalName.test(name))) removeStray(`${folder}/${name}`, now);
+  }
   const found = all.filter((name) => signalName.test(name)).map((name) => restamp(folder, name, now)).sort();
   const fresh = found.findIndex((name) => now - recordedAt(name) <= limits.queueAge);
   const tooOld = fresh < 0 ? found.length : fresh;
@@ -92,6 +93,17 @@ function restamp(folder: string, name: string, now: number): string {
   const id = signalName.exec(name)?.[2] ?? crypto.randomUUID();
   const renamed = spoolName(now, id);
   return move(`${folder}/${name}`, `${folder}/${renamed}`) ? renamed : name;
+}
+
+/** Strays are deleted only where no link and no other user (by sudo) can make them something else. */
+function isOwnFolder(path: string): boolean {
+  const { lstatSync } = process.getBuiltinModule("node:fs");
+  try {
+    const status = lstatSync(path);
+    return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
+  } catch {
+    return false;
+  }
 }
 
 /** A file still being written is left alone until it is clear that its writer has died. */

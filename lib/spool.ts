@@ -9,6 +9,9 @@
 import type { Signal } from "./signal.ts";
 import { system } from "./system/mod.ts";
 
+// `.local/state/gs-telemetry/queue`
+const foldersBelowHome = 4;
+
 /** A signal that waits, with what its delivery needs to know. */
 export interface SpooledSignal {
   /** Where it goes. */
@@ -52,9 +55,10 @@ function giveUp(unfinished: string): undefined {
   system.files.remove(unfinished);
 }
 
-function makeDirectories(path: string): void {
+/** Makes the folder and those above it, up to the home: where that is missing, it is meant to be. */
+function makeDirectories(path: string, levels = foldersBelowHome): void {
   const parent = path.slice(0, path.lastIndexOf("/"));
-  if (parent !== "" && !system.files.exists(parent)) makeDirectories(parent);
+  if (levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
   system.files.makeDirectory(path);
 }
 

@@ -22,7 +22,8 @@ export function portableSystem(): System {
     machine,
     lock: runtime.lock,
     detach,
-    launch,
+    launch: launchChild,
+    launchChild,
   };
 }
 
@@ -92,7 +93,8 @@ function isolate(command: readonly string[]): readonly string[] {
   return isBunOnWindows ? ["cmd", "/d", "/c", "start", "", "/b", ...command] : command;
 }
 
-async function launch(
+/** Runs a command as a child: its terminal is this process's, and signals sent to this process reach it. */
+export async function launchChild(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {

@@ -35,7 +35,6 @@ export interface PosixPlatform {
 
 const ENOENT = 2;
 const LOCK_EX_NB = 2 | 4;
-const O_RDONLY = 0;
 const O_RDWR = 2;
 const READABLE_FILE = 0;
 const EXECUTABLE_FILE = 1;
@@ -59,6 +58,10 @@ export function posixSystem(platform: PosixPlatform): System {
     lock: (path) => lock(platform, path),
     detach: (command, directory, variables) => detach(platform, command, directory, variables),
     launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
+    async launchChild(command, variables) {
+      const portable = await import("./portable.ts");
+      return await portable.launchChild(command, variables);
+    },
   };
 }
 
@@ -129,12 +132,7 @@ export function hexPairs(bytes: Uint8Array): string {
 function lock(platform: PosixPlatform, path: string): Lock | undefined {
   const { libc } = platform;
   const name = cString(path);
-  let descriptor = openLockFile(platform, name);
-  if (descriptor < 0) {
-    // `creat` cannot keep the descriptor from other programs, which must not keep the lock.
-    libc.close(libc.creat(name, 0o644));
-    descriptor = openLockFile(platform, name);
-  }
+  const descriptor = openLockFile(platform, name);
   if (descriptor < 0) return undefined;
   if (libc.flock(descriptor, LOCK_EX_NB) !== 0) {
     libc.close(descriptor);
@@ -143,10 +141,15 @@ function lock(platform: PosixPlatform, path: string): Lock | undefined {
   return { release: () => void libc.close(descriptor) };
 }
 
-/** A file of another user (by sudo with the same home) can only be read, which is enough but for NFS. */
 function openLockFile({ libc, closeOnExecFlag }: PosixPlatform, name: Uint8Array): number {
-  const descriptor = libc.open(name, O_RDWR | closeOnExecFlag);
-  return descriptor >= 0 ? descriptor : libc.open(name, O_RDONLY | closeOnExecFlag);
+  const open = () => libc.open(name, O_RDWR | closeOnExecFlag);
+  // `creat` cannot keep the descriptor from other programs, which must not keep the lock.
+  const create = () => libc.close(libc.creat(name, 0o600));
+  const descriptor = open();
+  if (descriptor >= 0) return descriptor;
+  // One that root left in this home, by sudo, cannot be opened but can be replaced.
+  if (create() !== 0 && libc.unlink(name) === 0) create();
+  return open();
 }
 
 function detach(

@@ -65,4 +65,6 @@ export interface System {
    * Runs a command in the foreground. Where the system can replace a process this returns only if that failed.
    */
   launch(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<LaunchEnd>;
+  /** Runs a command in the foreground as a child, and sees how it ends. */
+  launchChild(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<LaunchEnd>;
 }

@@ -45,6 +45,8 @@ export class FaultServer {
   endpoint = "";
   /** How long an answer takes that comes too late, in milliseconds. */
   lateness = 1_500;
+  /** What each answer waits for. */
+  hold: Promise<void> = Promise.resolve();
   #connections = 0;
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -100,7 +102,7 @@ export class FaultServer {
       isAnswered = true;
       const signals = JSON.parse(new TextDecoder().decode(bytes.subarray(head.bodyStart)));
       this.requests.push({ at: Date.now(), path: head.path, signals });
-      this.#answer(socket, this.script(index, signals), signals);
+      this.hold.then(() => this.#answer(socket, this.script(index, signals), signals));
     });
   }
 
