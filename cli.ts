@@ -4,7 +4,7 @@
  * @module
  */
 
-import { courierMarker, courierSubcommand } from "./lib/courier.ts";
+import { courierMarker, courierSubcommand, urgently } from "./lib/courier.ts";
 import { explain } from "./lib/explain.ts";
 import { isCalledAsTool, toolBehind } from "./lib/link.ts";
 import { parseCommandLine } from "./lib/options.ts";
@@ -18,7 +18,9 @@ const notFoundStatus = 127;
 
 async function main(args: readonly string[]): Promise<number> {
   const [subcommand, ...words] = args;
-  if (subcommand === courierSubcommand && runtime.env(courierMarker)) return await runCourier();
+  if (subcommand === courierSubcommand && runtime.env(courierMarker)) {
+    return await runCourier(words.includes(urgently));
+  }
   if (isCalledAsTool(runtime.calledAs)) return await runToolBehind(args);
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
@@ -36,9 +38,9 @@ async function runToolBehind(args: readonly string[]): Promise<number> {
   return notFoundStatus;
 }
 
-async function runCourier(): Promise<number> {
-  const delivery = await import("./lib/delivery.ts");
-  return await delivery.runCourier();
+async function runCourier(isUrgent: boolean): Promise<number> {
+  const courier = await import("./lib/courier_work.ts");
+  return await courier.runCourier(isUrgent);
 }
 
 /** Loads what a run does not need. */

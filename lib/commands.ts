@@ -7,7 +7,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { validate as isUuid } from "uuid";
-import { optionDefinitions } from "./options.ts";
+import { type OptionDefinition, optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
@@ -78,7 +78,7 @@ function defineRun(name: string, description: string): Command {
     .usage("[options] [--] COMMAND [ARG...]")
     .exitOverride();
   for (const [option, definition] of Object.entries(optionDefinitions)) {
-    const value = "value" in definition ? ` <${definition.value}>` : "";
+    const value = placeholder(definition as OptionDefinition);
     const variable = "variable" in definition ? ` [${definition.variable}]` : "";
     command.addOption(new Option(`--${option}${value}`, `${definition.description}${variable}`));
   }
@@ -116,6 +116,11 @@ function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (text !== "" && seconds > 0) return seconds;
   throw new UsageError(`--timeout is '${text}' but should be a number of seconds above 0`);
+}
+
+function placeholder(definition: OptionDefinition): string {
+  if (definition.value === undefined) return "";
+  return definition.implied === undefined ? ` <${definition.value}>` : ` [=${definition.value}]`;
 }
 
 function defineSink(setStatus: (status: number) => void): Command {

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { backoffOf, readDeliveryState } from "./delivery_state.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Lock, system } from "./system/mod.ts";
 
@@ -17,6 +18,20 @@ export const courierMarker = "GS_TELEMETRY_COURIER";
 
 /** The hidden subcommand by which the program starts itself as the courier. */
 export const courierSubcommand = "courier";
+
+/** The argument of a courier that does not wait for more signals, since somebody waits for it. */
+export const urgently = "--now";
+
+/** A signal in the queue of a state directory. */
+export interface Recorded {
+  readonly directory: string;
+  readonly url: string;
+  /** Of its file. */
+  readonly name: string;
+}
+
+/** What became of the call for a courier. */
+export type CourierCall = "started" | "at work" | "backing off" | "failed";
 
 /** Takes the courier's lock; gives nothing while another process has it. */
 export function lockCourier(stateDirectory: string): Lock | undefined {
@@ -30,8 +45,28 @@ export function isCourierAtWork(stateDirectory: string): boolean {
   return lock === undefined;
 }
 
+/**
+ * Starts a courier, unless one is at work or the signal's server is to be left alone for now.
+ *
+ * In a back-off a run only writes its file. One in some hundreds starts a courier all the same, to
+ * keep the queue within its bounds: nobody else looks into it meanwhile.
+ *
+ * @param isUrgent Whether somebody waits for the delivery.
+ */
+export function callCourier({ directory, url, name }: Recorded, isUrgent: boolean): CourierCall {
+  const backoff = backoffOf(readDeliveryState(directory), url, Date.now());
+  if (backoff && !isChosenToTidy(name)) return "backing off";
+  if (isCourierAtWork(directory)) return "at work";
+  return startCourier(directory, isUrgent) ? "started" : "failed";
+}
+
+/** Two digits of the random part of the name. */
+function isChosenToTidy(name: string): boolean {
+  return name.endsWith("00.json");
+}
+
 /** Starts a courier that outlives this process and is none of its children; false where that fails. */
-export function startCourier(stateDirectory: string): boolean {
-  const command = [...runtime.programCommand(), courierSubcommand];
+export function startCourier(stateDirectory: string, isUrgent: boolean): boolean {
+  const command = [...runtime.programCommand(), courierSubcommand, ...(isUrgent ? [urgently] : [])];
   return system.detach(command, stateDirectory, { [courierMarker]: "1" });
 }

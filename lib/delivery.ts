@@ -1,96 +1,237 @@
 /**
- * The courier's work: takes what is queued in batches, oldest first, sends them, and deletes what
- * was accepted. Whatever was not accepted stays.
+ * Delivery: sends what is queued in batches, oldest first, and deletes what was accepted. Whatever
+ * was neither accepted nor refused for good stays.
+ *
+ * The files are the truth: a batch is looked up again before each request, so that what was deleted
+ * in the meantime (by opting out, above all) is not sent.
  *
  * @module
  */
 
+import { type Failure, nextBackoff } from "./backoff.ts";
 import { askConsent } from "./consent.ts";
-import { lockCourier } from "./courier.ts";
-import { stateDirectory } from "./paths.ts";
+import {
+  backoffOf,
+  type DeliveryState,
+  originOf,
+  readDeliveryState,
+  writeDeliveryState,
+} from "./delivery_state.ts";
+import { limits } from "./limits.ts";
+import { pause } from "./pause.ts";
 import { post, requestBody } from "./post.ts";
-import { refreshCache } from "./profile_cache.ts";
+import {
+  isWritableQueue,
+  listQueue,
+  readQueued,
+  recordedAt,
+  removeQueued,
+  setAside,
+  tidyQueue,
+} from "./queue.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Signal, withReceivedAt } from "./signal.ts";
-import { listQueue, readSpooled, removeSpooled } from "./spool.ts";
-import type { Lock } from "./system/mod.ts";
+import { isWaiting } from "./spool.ts";
 
-/** Signals that go out in one request. */
-interface Batch {
-  readonly url: string;
-  readonly names: readonly string[];
-  readonly body: string;
+/** How to deliver. */
+export interface DeliveryOptions {
+  /** Whether to wait a little for more signals before a request. */
+  readonly gathers: boolean;
+  /** Whether to try servers that are to be left alone for now, too, once each. */
+  readonly ignoresBackoff: boolean;
+  /** For how long to stay without progress, waiting for a server to be tried again; in milliseconds. */
+  readonly patience: number;
+  /** When to end at the latest, by `performance.now()`. */
+  readonly deadline?: number;
+  /** Told how many signals are settled, delivered or set aside, after each request. */
+  readonly onProgress?: (settled: number) => void;
 }
 
-const batchLimit = 100;
-const bodyLimit = 64 * 1024;
-// Signals that go elsewhere are passed over, but not so many that a long queue is read for each request.
-const scanLimit = 4 * batchLimit;
+/** A signal on its way. */
+interface Parcel {
+  readonly name: string;
+  readonly signal: Signal;
+  /** Bytes of JSON. */
+  readonly length: number;
+}
 
-// How long to wait for more before a request and before the end: short at first, so that a single
-// run is delivered at once, then longer, so that a thousand in a row become few requests.
-const firstPause = 250;
-const longestPause = 4_000;
+/** One round of delivery by whoever holds the courier's lock. */
+export class Delivery {
+  readonly #directory: string;
+  readonly #options: DeliveryOptions;
+  #state: DeliveryState;
+  #lastProgress: number = performance.now();
+  #settled = 0;
+  #isWithdrawn = false;
+  /** The signals that stay, as far as the last pass has seen. */
+  #held = new Set<string>();
+  /** When the first of the servers that are left alone may be tried again. */
+  #nextTry = Infinity;
+  readonly #failedOrigins = new Set<string>();
+  readonly #refusedInRow = new Map<string, number>();
 
-const lockAttempts = 10;
-const lockPause = 20;
+  constructor(directory: string, options: DeliveryOptions) {
+    this.#directory = directory;
+    this.#options = options;
+    this.#state = readDeliveryState(directory);
+  }
 
-/** Delivers what is queued, until nothing is left or something cannot be delivered. */
-export async function runCourier(): Promise<number> {
-  const directory = stateDirectory(runtime.env);
-  if (!directory) return 0;
-  await refreshCache(directory);
-  for (;;) {
-    const lock = await takeLock(directory);
-    if (!lock) return 0;
-    const isDelivered = await deliverQueue(directory);
-    lock.release();
-    if (!isDelivered || listQueue(directory).length === 0) return 0;
+  /** Whether signals wait that this round has not seen. */
+  hasNews(): boolean {
+    return !this.#isWithdrawn && listQueue(this.#directory).some((name) => !this.#held.has(name));
+  }
+
+  /** Delivers until nothing is left that can be delivered soon. */
+  async run(): Promise<void> {
+    for (let length = limits.firstPause;; length = Math.min(length * 2, limits.longestPause)) {
+      if (this.#options.gathers) await pause(length);
+      if (!isWritableQueue(this.#directory)) return;
+      const names = this.#tidy();
+      const settledBefore = this.#settled;
+      await this.#sendAll(names);
+      if (names.length === 0 || this.#isToEnd()) return;
+      if (this.#settled > settledBefore) continue;
+      const wait = this.#nextTry - Date.now();
+      if (performance.now() + wait > this.#lastProgress + this.#options.patience) return;
+      await pause(Math.min(Math.max(wait, 0), limits.longestPause));
+    }
+  }
+
+  #tidy(): readonly string[] {
+    const { names, dropped } = tidyQueue(this.#directory, Date.now(), limits);
+    this.#drop(dropped);
+    return names;
+  }
+
+  /** Goes through the queue once. */
+  async #sendAll(names: readonly string[]): Promise<void> {
+    this.#held = new Set();
+    this.#nextTry = Infinity;
+    const batches = new Map<string, Parcel[]>();
+    for (const name of names) {
+      const found = this.#open(name);
+      if (!found) continue;
+      const { url, parcel } = found;
+      const batch = batches.get(url) ?? [];
+      if (fits(batch, parcel)) {
+        batches.set(url, [...batch, parcel]);
+        continue;
+      }
+      batches.set(url, [parcel]);
+      await this.#send(url, batch);
+    }
+    for (const [url, batch] of batches) await this.#send(url, batch);
+  }
+
+  #open(name: string): { url: string; parcel: Parcel } | undefined {
+    const read = readQueued(this.#directory, name, limits);
+    if (read.kind === "unreadable") this.#held.add(name);
+    if (read.kind === "damaged") {
+      removeQueued(this.#directory, name);
+      this.#drop(1);
+    }
+    if (read.kind !== "signal") return undefined;
+    const { url } = read.entry;
+    if (this.#isLeftAlone(url)) {
+      this.#held.add(name);
+      return undefined;
+    }
+    const signal = withReceivedAt(read.entry.signal, recordedAt(name), Date.now());
+    return { url, parcel: { name, signal, length: byteLength(JSON.stringify(signal)) } };
+  }
+
+  async #send(url: string, parcels: readonly Parcel[]): Promise<void> {
+    const waiting = parcels.filter(({ name }) => isWaiting(this.#directory, name));
+    if (waiting.length === 0) return;
+    if (this.#isToEnd() || this.#isLeftAlone(url)) return this.#hold(waiting);
+    const outcome = await post(url, requestBody(waiting.map(({ signal }) => signal)), this.#timeout());
+    if (outcome.kind === "accepted") return this.#accept(url, waiting);
+    if (outcome.kind === "failed") return this.#fail(url, waiting, outcome);
+    if (waiting.length === 1) return this.#refuse(url, waiting[0], outcome.status);
+    const half = Math.ceil(waiting.length / 2);
+    await this.#send(url, waiting.slice(0, half));
+    await this.#send(url, waiting.slice(half));
+  }
+
+  /** Asked before each request. */
+  #isToEnd(): boolean {
+    this.#isWithdrawn ||= !askConsent(runtime.env).given;
+    const now = performance.now();
+    const { deadline = Infinity } = this.#options;
+    return this.#isWithdrawn || now >= deadline || now - this.#lastProgress > limits.progressTimeout;
+  }
+
+  #isLeftAlone(url: string): boolean {
+    const origin = originOf(url);
+    const backoff = backoffOf(this.#state, url, Date.now());
+    if (backoff) this.#nextTry = Math.min(this.#nextTry, backoff.since + backoff.delay);
+    return this.#options.ignoresBackoff ? this.#failedOrigins.has(origin) : backoff !== undefined;
+  }
+
+  #timeout(): number {
+    const { deadline = Infinity } = this.#options;
+    return Math.max(1, Math.min(limits.timeout, deadline - performance.now()));
+  }
+
+  #hold(parcels: readonly Parcel[]): void {
+    for (const { name } of parcels) this.#held.add(name);
+  }
+
+  #accept(url: string, parcels: readonly Parcel[]): void {
+    for (const { name } of parcels) removeQueued(this.#directory, name);
+    const origin = originOf(url);
+    this.#refusedInRow.delete(origin);
+    const { [origin]: _, ...backoffs } = this.#state.backoffs;
+    this.#settle(parcels.length, { lastDelivery: Date.now(), backoffs });
+  }
+
+  #refuse(url: string, { name }: Parcel, status: number): void {
+    setAside(this.#directory, name, limits);
+    const reason = `status ${status}, for good: the signal was set aside`;
+    this.#settle(1, { lastError: { at: Date.now(), reason } });
+    const origin = originOf(url);
+    const inRow = (this.#refusedInRow.get(origin) ?? 0) + 1;
+    this.#refusedInRow.set(origin, inRow % limits.refusedInRow);
+    if (inRow < limits.refusedInRow) return;
+    this.#fail(url, [], { answered: true, reason: `status ${status} for each of ${inRow} signals` });
+  }
+
+  #fail(url: string, parcels: readonly Parcel[], failure: Failure & { readonly reason: string }): void {
+    this.#hold(parcels);
+    const origin = originOf(url);
+    const now = Date.now();
+    const backoff = nextBackoff(this.#state.backoffs[origin], failure, now, Math.random(), limits);
+    this.#failedOrigins.add(origin);
+    this.#nextTry = Math.min(this.#nextTry, now + backoff.delay);
+    this.#record({
+      lastError: { at: now, reason: failure.reason },
+      backoffs: { ...this.#state.backoffs, [origin]: backoff },
+    });
+  }
+
+  #settle(count: number, changes: Partial<DeliveryState>): void {
+    this.#settled += count;
+    this.#lastProgress = performance.now();
+    this.#record(changes);
+    this.#options.onProgress?.(this.#settled);
+  }
+
+  #drop(count: number): void {
+    if (count > 0) this.#record({ dropped: this.#state.dropped + count });
+  }
+
+  #record(changes: Partial<DeliveryState>): void {
+    this.#state = { ...this.#state, ...changes };
+    writeDeliveryState(this.#directory, this.#state, Date.now());
   }
 }
 
-/** Tries more than once, since a run that asks whether a courier is at work holds the lock for an instant. */
-async function takeLock(directory: string): Promise<Lock | undefined> {
-  for (let attempt = 0; attempt < lockAttempts; attempt++) {
-    const lock = lockCourier(directory);
-    if (lock) return lock;
-    await pause(lockPause);
-  }
-  return undefined;
+function fits(batch: readonly Parcel[], { length }: Parcel): boolean {
+  const brackets = 2;
+  const total = batch.reduce((sum, parcel) => sum + parcel.length + 1, brackets);
+  return batch.length < limits.batchLength && total + length <= limits.bodyLength;
 }
 
-/** Returns whether everything was delivered. */
-async function deliverQueue(directory: string): Promise<boolean> {
-  for (let length = firstPause;; length = Math.min(length * 2, longestPause)) {
-    if (listQueue(directory).length < batchLimit) await pause(length);
-    if (!askConsent(runtime.env).given) return false;
-    const batch = takeBatch(directory);
-    if (!batch) return true;
-    const outcome = await post(batch.url, batch.body);
-    if (outcome.kind !== "accepted") return false;
-    for (const name of batch.names) removeSpooled(directory, name);
-  }
-}
-
-/** Takes the oldest signal and those that go to the same place with it. */
-function takeBatch(directory: string): Batch | undefined {
-  const names: string[] = [];
-  const signals: Signal[] = [];
-  let url: string | undefined;
-  let length = 2;
-  for (const name of listQueue(directory).slice(0, scanLimit)) {
-    const entry = readSpooled(directory, name);
-    if (!entry || (url !== undefined && entry.url !== url)) continue;
-    const signal = withReceivedAt(entry.signal, entry.recordedAt, Date.now());
-    length += JSON.stringify(signal).length + 1;
-    if (signals.length === batchLimit || (signals.length > 0 && length > bodyLimit)) break;
-    url = entry.url;
-    names.push(name);
-    signals.push(signal);
-  }
-  return url === undefined ? undefined : { url, names, body: requestBody(signals) };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

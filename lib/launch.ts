@@ -8,9 +8,17 @@ const notExecutable = 126;
 /**
  * Runs the command. Where this process can become the command, that is the end of it; elsewhere the
  * command's exit status is returned, or this process dies of the signal that the command died of.
+ *
+ * @param afterwards What this process is to do when the command has ended; with it, the command is a child.
  */
-export async function launch(command: readonly [string, ...string[]], plan: Plan): Promise<number> {
-  const end = await system.launch(command, plan.kind === "signal" ? plan.variables : {});
+export async function launch(
+  command: readonly [string, ...string[]],
+  plan: Plan,
+  afterwards?: () => Promise<void>,
+): Promise<number> {
+  const variables = plan.kind === "signal" ? plan.variables : {};
+  const end = await (afterwards ? system.launchChild(command, variables) : system.launch(command, variables));
+  if (end.kind !== "failed") await afterwards?.();
   switch (end.kind) {
     case "exited":
       return end.status;

@@ -9,10 +9,13 @@ import { validate as isUuid } from "uuid";
 import type { Environment } from "./consent.ts";
 import { UsageError } from "./usage_error.ts";
 
-interface OptionDefinition {
+/** What an option is and what it takes. */
+export interface OptionDefinition {
   readonly description: string;
   /** The placeholder of the value in the help; an option without one is a switch. */
   readonly value?: string;
+  /** What the option means without a value; its value then stands behind `=` only. */
+  readonly implied?: string;
   /** The environment variable that stands for the option. */
   readonly variable?: string;
   /** Says what would be right, if the value is not. */
@@ -33,6 +36,8 @@ const expectedName = expect(
 );
 const expectedText = expect((value) => value.trim() !== "", "a text that is not empty");
 const expectedEndpoint = expect(isEndpoint, "an https URL, or an http URL of this machine");
+
+const expectedSeconds = expect(isSeconds, "a number of seconds, such as 5");
 
 /** The options by name. Options win over variables, variables over the profile. */
 export const optionDefinitions = {
@@ -85,6 +90,14 @@ export const optionDefinitions = {
     variable: "GS_TELEMETRY_TEST_MODE",
     description: "mark the signal as a test",
   },
+  wait: {
+    value: "SECONDS",
+    implied: "5",
+    variable: "GS_TELEMETRY_WAIT",
+    description:
+      "stay until the command has ended, and up to that long (default: 5) until the signal is sent",
+    expected: expectedSeconds,
+  },
 } as const satisfies Record<string, OptionDefinition>;
 
 /** The name of an option, without its hyphens. */
@@ -124,7 +137,8 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
       options[name] = "";
       continue;
     }
-    const value = equals < 0 ? words[++index] : word.slice(equals + 1);
+    const implied = definitions[name].implied;
+    const value = equals >= 0 ? word.slice(equals + 1) : implied ?? words[++index];
     if (value === undefined) {
       throw new UsageError(`--${name} needs a value: --${name} ${definitions[name].value}`);
     }
@@ -162,7 +176,13 @@ export function optionValue(name: OptionName, options: Options, env: Environment
   return definition.variable && value ? checked(definition.variable, value, definition) : undefined;
 }
 
-function isEndpoint(value: string): boolean {
+/** Whether a text is a number of seconds. */
+export function isSeconds(value: string): boolean {
+  return /^\d{1,6}(\.\d{1,3})?$/.test(value);
+}
+
+/** Whether signals may be sent there: TLS is required, save on this machine. */
+export function isEndpoint(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));

@@ -1,20 +1,39 @@
+/**
+ * One request to an ingest server, and what its answer means.
+ *
+ * @module
+ */
+
+import { readRetryAfter } from "./backoff.ts";
 import type { Signal } from "./signal.ts";
 
-/** What became of a request. */
+/** What became of a request: taken, refused for good, or to be tried again. */
 export type PostOutcome =
   | { readonly kind: "accepted" }
   | { readonly kind: "refused"; readonly status: number }
-  | { readonly kind: "unreachable"; readonly reason: string };
+  | {
+    readonly kind: "failed";
+    readonly reason: string;
+    /** Whether there was any answer. */
+    readonly answered: boolean;
+    /** In milliseconds. */
+    readonly retryAfter?: number;
+  };
 
-const timeout = 10_000;
+// Where TelemetryDeck's own SDKs give up; every other answer may be another one next time.
+const finalStatuses = [400, 401, 403, 404, 413, 422, 501, 505];
 
 /** Writes the body of a request: one array of signals. */
 export function requestBody(signals: readonly Signal[]): string {
   return JSON.stringify(signals);
 }
 
-/** Sends one request to an ingest server. Redirects are not followed: a signal goes where it was meant to go. */
-export async function post(url: string, body: string): Promise<PostOutcome> {
+/**
+ * Sends one request. Redirects are not followed: a signal goes where it was meant to go.
+ *
+ * @param timeout In milliseconds. Whether a request that was cut off has been taken is not known.
+ */
+export async function post(url: string, body: string, timeout: number): Promise<PostOutcome> {
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -23,9 +42,24 @@ export async function post(url: string, body: string): Promise<PostOutcome> {
       redirect: "manual",
       signal: AbortSignal.timeout(timeout),
     });
-    await response.body?.cancel();
-    return response.ok ? { kind: "accepted" } : { kind: "refused", status: response.status };
+    // The status alone decides; a server that never ends its answer holds nothing up.
+    response.body?.cancel().catch(() => {});
+    return readAnswer(response);
   } catch (error) {
-    return { kind: "unreachable", reason: String(error) };
+    return { kind: "failed", answered: false, reason: describe(error) };
   }
+}
+
+function readAnswer({ ok, status, headers }: Response): PostOutcome {
+  if (ok) return { kind: "accepted" };
+  if (finalStatuses.includes(status)) return { kind: "refused", status };
+  const present = Date.parse(headers.get("date") ?? "") || Date.now();
+  const retryAfter = readRetryAfter(headers.get("retry-after"), present);
+  return { kind: "failed", answered: true, reason: `status ${status}`, retryAfter };
+}
+
+/** The innermost cause says most: "connection refused" rather than "error sending request". */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? describe(error.cause) : error.message;
 }

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { isCourierAtWork, startCourier } from "./courier.ts";
+import { callCourier, type Recorded } from "./courier.ts";
 import { debug } from "./debug.ts";
 import { findExecutable } from "./executable.ts";
 import { launch } from "./launch.ts";
-import type { CommandLine } from "./options.ts";
+import { type CommandLine, optionValue } from "./options.ts";
 import { stateDirectory } from "./paths.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { runtime } from "./runtime/mod.ts";
@@ -22,31 +22,48 @@ import { clearQueue, hasQueue, spool } from "./spool.ts";
  * @throws {UsageError} On bad input, before the command runs.
  */
 export async function run({ options, command }: CommandLine & { kind: "command" }): Promise<number> {
+  const seconds = Number(optionValue("wait", options, runtime.env) ?? 0);
   const plan = await makePlan(options, command, runtime.env);
-  try {
-    act(plan, command);
-  } catch (error) {
-    debug(`telemetry failed: ${error}`);
-  }
-  return await launch(command, plan);
+  const recorded = tryToRecord(plan, command, seconds > 0);
+  if (!recorded || seconds === 0) return await launch(command, plan);
+  const { awaitDelivery } = await import("./wait.ts");
+  return await launch(command, plan, () => awaitDelivery(recorded, seconds * 1_000));
 }
 
-function act(plan: Plan, command: readonly string[]): void {
+function tryToRecord(plan: Plan, command: readonly string[], isUrgent: boolean): Recorded | undefined {
+  try {
+    return act(plan, command, isUrgent);
+  } catch (error) {
+    debug(`telemetry failed: ${error}`);
+    return undefined;
+  }
+}
+
+function act(plan: Plan, command: readonly string[], isUrgent: boolean): Recorded | undefined {
   const directory = stateDirectory(runtime.env);
   if (plan.kind === "silence") {
     debug(`nothing is sent: ${plan.reason}`);
     if (plan.optedOut && directory && hasQueue(directory)) clearQueue(directory);
-    return;
+    return undefined;
   }
-  if (findExecutable(command[0], runtime.env) === undefined) return;
-  if (!directory) return debug("nothing is sent: there is no home to keep it in");
-  record(directory, plan);
+  if (findExecutable(command[0], runtime.env) === undefined) return undefined;
+  if (directory) return record(directory, plan, isUrgent);
+  debug("nothing is sent: there is no home to keep it in");
+  return undefined;
 }
 
-function record(directory: string, { signal, url }: Plan & { kind: "signal" }): void {
+function record(
+  directory: string,
+  { signal, url }: Plan & { kind: "signal" },
+  isUrgent: boolean,
+): Recorded | undefined {
   debug(`to ${url}: ${JSON.stringify([signal])}`);
-  if (!spool(directory, { url, recordedAt: Date.now(), signal })) {
-    return debug(`cannot write to ${directory}`);
+  const name = spool(directory, { url, signal }, Date.now());
+  if (name === undefined) {
+    debug(`cannot write to ${directory}`);
+    return undefined;
   }
-  if (!isCourierAtWork(directory) && !startCourier(directory)) debug("the courier could not be started");
+  const recorded = { directory, url, name };
+  debug(`courier: ${callCourier(recorded, isUrgent)}`);
+  return recorded;
 }

@@ -1,7 +1,7 @@
 /**
  * The spool: the folder in which signals wait for delivery. A file is a whole signal and its name
  * says when it was recorded, so that names sort by age; a name that begins with a dot is a file that
- * is still being written.
+ * is still being written. This much is on the way of every run; `queue.ts` is the reader's part.
  *
  * @module
  */
@@ -9,12 +9,13 @@
 import type { Signal } from "./signal.ts";
 import { system } from "./system/mod.ts";
 
+// `.local/state/gs-telemetry/queue`
+const foldersBelowHome = 4;
+
 /** A signal that waits, with what its delivery needs to know. */
 export interface SpooledSignal {
   /** Where it goes. */
   readonly url: string;
-  /** When its run was, in milliseconds since 1970. */
-  readonly recordedAt: number;
   readonly signal: Signal;
 }
 
@@ -23,29 +24,41 @@ export function queueDirectory(stateDirectory: string): string {
   return `${stateDirectory}/queue`;
 }
 
+/** The folder of signals that a server has refused for good. */
+export function rejectedDirectory(stateDirectory: string): string {
+  return `${stateDirectory}/rejected`;
+}
+
+/** Names a signal's file by the time of its run, in milliseconds since 1970. */
+export function spoolName(recordedAt: number, id: string): string {
+  return `${String(Math.max(0, recordedAt)).padStart(15, "0")}-${id}.json`;
+}
+
 /**
  * Adds a signal: one file, renamed into place, so that a kill at any moment leaves a whole signal or none.
  *
- * @returns False where it cannot be written.
+ * @returns The file's name, or nothing where it cannot be written.
  */
-export function spool(stateDirectory: string, entry: SpooledSignal): boolean {
+export function spool(stateDirectory: string, entry: SpooledSignal, recordedAt: number): string | undefined {
   const queue = queueDirectory(stateDirectory);
-  const name = `${String(entry.recordedAt).padStart(15, "0")}-${crypto.randomUUID()}.json`;
+  const name = spoolName(recordedAt, crypto.randomUUID());
   const unfinished = `${queue}/.${name}`;
   const text = JSON.stringify(entry);
   if (!system.files.create(unfinished, text)) {
     makeDirectories(queue);
-    if (!system.files.create(unfinished, text)) {
-      system.files.remove(unfinished);
-      return false;
-    }
+    if (!system.files.create(unfinished, text)) return giveUp(unfinished);
   }
-  return system.files.rename(unfinished, `${queue}/${name}`);
+  return system.files.rename(unfinished, `${queue}/${name}`) ? name : giveUp(unfinished);
 }
 
-function makeDirectories(path: string): void {
+function giveUp(unfinished: string): undefined {
+  system.files.remove(unfinished);
+}
+
+/** Makes the folder and those above it, up to the home: where that is missing, it is meant to be. */
+function makeDirectories(path: string, levels = foldersBelowHome): void {
   const parent = path.slice(0, path.lastIndexOf("/"));
-  if (parent !== "" && !system.files.exists(parent)) makeDirectories(parent);
+  if (levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
   system.files.makeDirectory(path);
 }
 
@@ -54,42 +67,15 @@ export function hasQueue(stateDirectory: string): boolean {
   return system.files.exists(queueDirectory(stateDirectory));
 }
 
-/** Deletes all that waits, unread. */
+/** Whether this signal still waits. */
+export function isWaiting(stateDirectory: string, name: string): boolean {
+  return system.files.exists(`${queueDirectory(stateDirectory)}/${name}`);
+}
+
+/** Deletes all that waits and all that was refused, unread. */
 export function clearQueue(stateDirectory: string): void {
-  process.getBuiltinModule("node:fs").rmSync(queueDirectory(stateDirectory), {
-    recursive: true,
-    force: true,
-  });
-}
-
-/** Lists the names of the waiting signals, oldest first. */
-export function listQueue(stateDirectory: string): string[] {
-  const { readdirSync } = process.getBuiltinModule("node:fs");
-  try {
-    const names: string[] = readdirSync(queueDirectory(stateDirectory));
-    return names.filter((name) => /^\d.*\.json$/.test(name)).sort();
-  } catch {
-    return [];
+  const { rmSync } = process.getBuiltinModule("node:fs");
+  for (const folder of [rejectedDirectory(stateDirectory), queueDirectory(stateDirectory)]) {
+    rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Reads a waiting signal; nothing if it is gone or is not one. */
-export function readSpooled(stateDirectory: string, name: string): SpooledSignal | undefined {
-  const { readFileSync } = process.getBuiltinModule("node:fs");
-  try {
-    const entry = JSON.parse(readFileSync(`${queueDirectory(stateDirectory)}/${name}`, "utf8"));
-    return isSpooled(entry) ? entry : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isSpooled(entry: Partial<SpooledSignal> | null): entry is SpooledSignal {
-  return typeof entry?.url === "string" && typeof entry.recordedAt === "number" &&
-    typeof entry.signal === "object";
-}
-
-/** Deletes a signal that was delivered. */
-export function removeSpooled(stateDirectory: string, name: string): void {
-  process.getBuiltinModule("node:fs").rmSync(`${queueDirectory(stateDirectory)}/${name}`, { force: true });
 }

@@ -22,6 +22,7 @@ const signatures = {
 
 type DarwinLibc = LibraryFunctions & NativeFunctions<typeof signatures>;
 
+const O_CLOEXEC = 0x0100_0000;
 const POSIX_SPAWN_SETSID = 0x0400;
 const POSIX_SPAWN_CLOEXEC_DEFAULT = 0x4000;
 const RLIMIT_NOFILE = 8;
@@ -37,6 +38,7 @@ export function darwinPlatform(): PosixPlatform | undefined {
   return {
     libc,
     errnoAddress: libc.__error(),
+    closeOnExecFlag: O_CLOEXEC,
     // The second flag closes every descriptor but those of the file actions, so none need be withheld.
     spawnFlags: POSIX_SPAWN_SETSID | POSIX_SPAWN_CLOEXEC_DEFAULT,
     fileLimit: RLIMIT_NOFILE,

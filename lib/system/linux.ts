@@ -24,6 +24,7 @@ const signatures = {
 
 type LinuxLibc = LibraryFunctions & NativeFunctions<typeof signatures>;
 
+const O_CLOEXEC = 0o2000000;
 const POSIX_SPAWN_SETSID = 0x80;
 const RLIMIT_NOFILE = 7;
 const F_GETFD = 1;
@@ -42,6 +43,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
   return {
     libc,
     errnoAddress: libc.__errno_location(),
+    closeOnExecFlag: O_CLOEXEC,
     spawnFlags: POSIX_SPAWN_SETSID,
     fileLimit: RLIMIT_NOFILE,
     hardwareAddress: (socketAddress) => hardwareAddress(libc, socketAddress),

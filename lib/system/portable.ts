@@ -24,7 +24,8 @@ export function portableSystem(): System {
     machineID: () => runtime.os === "linux" ? linuxMachineID() : undefined,
     lock: runtime.lock,
     detach,
-    launch,
+    launch: launchChild,
+    launchChild,
   };
 }
 
@@ -32,6 +33,13 @@ function portableFiles(): Files {
   const fs = process.getBuiltinModule("node:fs");
   return {
     create: (path, text) => succeeds(() => fs.writeFileSync(path, text, { mode: 0o600, flag: "wx" })),
+    read(path) {
+      try {
+        return fs.readFileSync(path, "utf8");
+      } catch {
+        return undefined;
+      }
+    },
     rename: (from, to) => succeeds(() => fs.renameSync(from, to)),
     makeDirectory: (path) => succeeds(() => fs.mkdirSync(path, { mode: 0o700 })),
     remove: (path) => succeeds(() => fs.unlinkSync(path)),
@@ -103,7 +111,8 @@ function isolate(command: readonly string[]): readonly string[] {
   return isBunOnWindows ? ["cmd", "/d", "/c", "start", "", "/b", ...command] : command;
 }
 
-async function launch(
+/** Runs a command as a child: its terminal is this process's, and signals sent to this process reach it. */
+export async function launchChild(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {

@@ -5,7 +5,7 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
-import { copyMemory, copyString, cString, cStringTable, type LibraryFunctions } from "./libc.ts";
+import { copyMemory, copyString, cString, cStringTable, type LibraryFunctions, readFile } from "./libc.ts";
 import type { Files, LaunchEnd, Lock, Machine, System } from "./system.ts";
 
 /** Where Linux and macOS differ. */
@@ -13,6 +13,8 @@ export interface PosixPlatform {
   readonly libc: LibraryFunctions;
   /** Where the C library keeps `errno` for this thread. */
   readonly errnoAddress: bigint;
+  /** The flag of `open` that keeps a descriptor from other programs. */
+  readonly closeOnExecFlag: number;
   /** The flags of `posix_spawn` that give the new process a session of its own. */
   readonly spawnFlags: number;
   /** The number of RLIMIT_NOFILE. */
@@ -57,9 +59,13 @@ export function posixSystem(platform: PosixPlatform): System {
     executableEndings: [""],
     machine: () => machine(platform),
     machineID: () => platform.machineID(),
-    lock: (path) => lock(platform.libc, path),
+    lock: (path) => lock(platform, path),
     detach: (command, directory, variables) => detach(platform, command, directory, variables),
     launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
+    async launchChild(command, variables) {
+      const portable = await import("./portable.ts");
+      return await portable.launchChild(command, variables);
+    },
   };
 }
 
@@ -72,6 +78,10 @@ function posixFiles(libc: LibraryFunctions): Files {
       const written = libc.write(descriptor, bytes, bytes.length);
       const closed = libc.close(descriptor);
       return written === BigInt(bytes.length) && closed === 0;
+    },
+    read(path) {
+      const bytes = readFile(libc, path);
+      return bytes && new TextDecoder().decode(bytes);
     },
     rename: (from, to) => libc.rename(cString(from), cString(to)) === 0,
     makeDirectory: (path) => libc.mkdir(cString(path), 0o700) === 0,
@@ -133,16 +143,27 @@ export function hexPairs(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
 }
 
-function lock(libc: LibraryFunctions, path: string): Lock | undefined {
+function lock(platform: PosixPlatform, path: string): Lock | undefined {
+  const { libc } = platform;
   const name = cString(path);
-  const opened = libc.open(name, O_RDWR);
-  const descriptor = opened >= 0 ? opened : libc.creat(name, 0o600);
+  const descriptor = openLockFile(platform, name);
   if (descriptor < 0) return undefined;
   if (libc.flock(descriptor, LOCK_EX_NB) !== 0) {
     libc.close(descriptor);
     return undefined;
   }
   return { release: () => void libc.close(descriptor) };
+}
+
+function openLockFile({ libc, closeOnExecFlag }: PosixPlatform, name: Uint8Array): number {
+  const open = () => libc.open(name, O_RDWR | closeOnExecFlag);
+  // `creat` cannot keep the descriptor from other programs, which must not keep the lock.
+  const create = () => libc.close(libc.creat(name, 0o600));
+  const descriptor = open();
+  if (descriptor >= 0) return descriptor;
+  // One that root left in this home, by sudo, cannot be opened but can be replaced.
+  if (create() !== 0 && libc.unlink(name) === 0) create();
+  return open();
 }
 
 function detach(

@@ -30,6 +30,8 @@ export type LaunchEnd =
 export interface Files {
   /** Creates a file of mode 0600 with that text; false where that fails. */
   create(path: string, text: string): boolean;
+  /** Reads a small file; nothing where that fails. */
+  read(path: string): string | undefined;
   /** Moves a file into place atomically; false where that fails. */
   rename(from: string, to: string): boolean;
   /** Makes a folder of mode 0700; false where that fails or it exists. */
@@ -69,4 +71,6 @@ export interface System {
    * Runs a command in the foreground. Where the system can replace a process this returns only if that failed.
    */
   launch(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<LaunchEnd>;
+  /** Runs a command in the foreground as a child, and sees how it ends. */
+  launchChild(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<LaunchEnd>;
 }

@@ -1,0 +1,50 @@
+/**
+ * What the courier does from its start to its end.
+ *
+ * @module
+ */
+
+import { lockCourier } from "./courier.ts";
+import { Delivery } from "./delivery.ts";
+import { limits } from "./limits.ts";
+import { pause } from "./pause.ts";
+import { stateDirectory } from "./paths.ts";
+import { refreshCache } from "./profile_cache.ts";
+import { runtime } from "./runtime/mod.ts";
+import type { Lock } from "./system/mod.ts";
+
+const lockAttempts = 10;
+const lockPause = 20;
+
+/**
+ * Delivers what is queued, until nothing is left or what is left has to wait.
+ *
+ * @param isUrgent Whether somebody waits for the delivery.
+ */
+export async function runCourier(isUrgent: boolean): Promise<number> {
+  const directory = stateDirectory(runtime.env);
+  if (!directory) return 0;
+  await refreshCache(directory);
+  for (;;) {
+    const lock = await takeLock(directory);
+    if (!lock) return 0;
+    const delivery = new Delivery(directory, {
+      gathers: !isUrgent,
+      ignoresBackoff: false,
+      patience: limits.patience,
+    });
+    await delivery.run();
+    lock.release();
+    if (!delivery.hasNews()) return 0;
+  }
+}
+
+/** Tries more than once, since a run that asks whether a courier is at work holds the lock for an instant. */
+export async function takeLock(directory: string): Promise<Lock | undefined> {
+  for (let attempt = 0; attempt < lockAttempts; attempt++) {
+    const lock = lockCourier(directory);
+    if (lock) return lock;
+    await pause(lockPause);
+  }
+  return undefined;
+}

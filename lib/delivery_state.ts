@@ -1,0 +1,59 @@
+/**
+ * What is known about delivery from one process to the next. Written by whoever holds the courier's
+ * lock, and read by every run, so that a server that is down costs the next commands nothing.
+ *
+ * @module
+ */
+
+import { type Backoff, isInForce } from "./backoff.ts";
+import { system } from "./system/mod.ts";
+
+/** How delivery went so far; times in milliseconds since 1970. */
+export interface DeliveryState {
+  readonly lastDelivery?: number;
+  readonly lastError?: { readonly at: number; readonly reason: string };
+  /** Signals given up because they were too many, too old or damaged. */
+  readonly dropped: number;
+  /** The servers to leave alone, by origin. */
+  readonly backoffs: Readonly<Record<string, Backoff>>;
+}
+
+const forgetAfter = 7 * 24 * 3_600_000;
+
+/** Reads what is known; nothing is, where the file is missing or damaged. */
+export function readDeliveryState(stateDirectory: string): DeliveryState {
+  try {
+    const state = JSON.parse(system.files.read(statePath(stateDirectory)) ?? "{}");
+    return { ...state, dropped: Number(state.dropped) || 0, backoffs: { ...state.backoffs } };
+  } catch {
+    return { dropped: 0, backoffs: {} };
+  }
+}
+
+/** Replaces what is known, atomically; servers that were not tried for a week are forgotten. */
+export function writeDeliveryState(stateDirectory: string, state: DeliveryState, now: number): void {
+  const current = Object.entries(state.backoffs).filter(([, { since }]) =>
+    Math.abs(now - since) < forgetAfter
+  );
+  const unfinished = `${stateDirectory}/.delivery.json`;
+  const text = JSON.stringify({ ...state, backoffs: Object.fromEntries(current) });
+  system.files.remove(unfinished);
+  if (!system.files.create(unfinished, text) || !system.files.rename(unfinished, statePath(stateDirectory))) {
+    system.files.remove(unfinished);
+  }
+}
+
+function statePath(stateDirectory: string): string {
+  return `${stateDirectory}/delivery.json`;
+}
+
+/** What back-offs are kept by: all addresses of one server share one. */
+export function originOf(url: string): string {
+  return new URL(url).origin;
+}
+
+/** The back-off of this address's server, if it is to be left alone now. */
+export function backoffOf(state: DeliveryState, url: string, now: number): Backoff | undefined {
+  const backoff = state.backoffs[originOf(url)];
+  return isInForce(backoff, now) ? backoff : undefined;
+}

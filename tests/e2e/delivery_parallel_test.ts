@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { FaultServer, ok } from "./fault_server.ts";
+import { inWorld, program, until, type World } from "./harness.ts";
+import { plantSignals } from "./plant.ts";
+
+const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
+const kills = 150;
+
+function environment(server: FaultServer): Record<string, string> {
+  return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
+}
+
+async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
+  const server = await FaultServer.start(() => ok);
+  try {
+    await inWorld((world) => test(world, server));
+  } finally {
+    await server.stop();
+  }
+}
+
+function tell(what: string, made: number, server: FaultServer): void {
+  const { distinct, twice, requests } = server;
+  console.log(
+    `fault: ${what} | made ${made} | arrived ${distinct} | twice ${twice} | set aside 0 | requests ${requests.length}`,
+  );
+}
+
+/** The same numbers in every run: mulberry32. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6D2B79F5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function shell(world: World, script: string, server: FaultServer) {
+  const words = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return world.execute(["sh", "-c", `gs() { ${words} "$@"; }\n${script}`], { env: environment(server) });
+}
+
+test("1,000 runs in a row arrive once each in at most 40 requests", () =>
+  withServer(async (world, server) => {
+    const script = "i=0; while [ $i -lt 1000 ]; do gs run -- true || exit; i=$((i+1)); done";
+    assert.deepEqual(await shell(world, script, server), { status: 0, signal: null, stdout: "", stderr: "" });
+    await until(() => server.distinct === 1_000, "1,000 signals");
+    await world.couriersEnded();
+    tell("1,000 in a row", 1_000, server);
+    assert.equal(server.twice, 0);
+    assert.ok(server.requests.length <= 40, `${server.requests.length} requests`);
+  }));
+
+test("200 runs at 20 at a time arrive once each in at most 40 requests", () =>
+  withServer(async (world, server) => {
+    const some = "i=0; while [ $i -lt 10 ]; do gs run -- true; i=$((i+1)); done";
+    const script = `j=0; while [ $j -lt 20 ]; do (${some}) & j=$((j+1)); done; wait`;
+    assert.deepEqual(await shell(world, script, server), { status: 0, signal: null, stdout: "", stderr: "" });
+    await until(() => server.distinct === 200, "200 signals");
+    await world.couriersEnded();
+    tell("200 at 20 at a time", 200, server);
+    assert.equal(server.twice, 0);
+    assert.ok(server.requests.length <= 40, `${server.requests.length} requests`);
+  }));
+
+test("couriers started at the same time send each signal once", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 300, server.endpoint);
+    const env = { GS_TELEMETRY_COURIER: "1" };
+    await Promise.all(Array.from({ length: 8 }, () => world.run(["courier"], { env })));
+    tell("8 couriers at once", 300, server);
+    assert.equal(server.distinct, 300);
+    assert.equal(server.twice, 0);
+    assert.equal(server.requests.length, 3);
+  }));
+
+test("the lock file of a dead process holds nothing up", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 3, server.endpoint);
+    // The process id in it, which nobody reads, is that of a living process.
+    writeFileSync(join(world.state, "courier.lock"), `${process.pid}\n`);
+    await world.run(["run", "--", "true"], { env: environment(server) });
+    await until(() => server.distinct === 4, "4 signals");
+    await world.couriersEnded();
+    tell("lock of a dead process", 4, server);
+    assert.equal(server.twice, 0);
+  }));
+
+test(`no signal is lost when the courier is killed ${kills} times`, () =>
+  withServer(async (world, server) => {
+    const random = seededRandom(4);
+    let killed = 0;
+    let made = 0;
+    while (killed < kills) {
+      await world.run(["run", "--", "true"], { env: environment(server) });
+      made++;
+      await new Promise((resolve) => setTimeout(resolve, 400 * random()));
+      for (const pid of world.couriers()) {
+        process.kill(pid, "SIGKILL");
+        killed++;
+      }
+      await until(() => world.couriers().length === 0, "the killed courier to be gone");
+    }
+    await world.run(["run", "--", "true"], { env: environment(server) });
+    await until(() => server.distinct === made + 1, "all signals");
+    await world.couriersEnded();
+    tell(`courier killed ${killed} times`, made + 1, server);
+    assert.deepEqual(world.queued(), []);
+  }));
+
+test(`nothing half written is sent when the wrapper is killed ${kills} times`, () =>
+  withServer(async (world, server) => {
+    const random = seededRandom(5);
+    const [command, ...args] = [...program, "run", "--", "sleep", "60"];
+    const env = world.environment(environment(server));
+    for (let round = 0; round < kills; round++) {
+      const child = spawn(command, args, { env, cwd: world.home, stdio: "ignore" });
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      await new Promise((resolve) => setTimeout(resolve, 80 * random()));
+      child.kill("SIGKILL");
+      await ended;
+    }
+    await world.run(["run", "--", "true"], { env: environment(server) });
+    const whole = () => world.queued().filter((name) => !name.startsWith("."));
+    await until(() => server.distinct > 0 && whole().length === 0, "delivery");
+    await world.couriersEnded();
+    tell(`wrapper killed ${kills} times`, server.distinct, server);
+    assert.equal(server.twice, 0);
+    for (const { payload } of server.taken) assert.match(payload.command, /^(sleep|true)$/);
+  }));
+
+test("no courier is started and no request made when the server is to be left alone", () =>
+  withServer(async (world, server) => {
+    server.script = () => ({ status: 503 });
+    const env = environment(server);
+    await world.run(["run", "--", "true"], { env });
+    await world.couriersEnded();
+    const { connections } = server;
+    assert.equal(connections, 1);
+    for (let index = 0; index < 10; index++) await world.run(["run", "--", "true"], { env });
+    await world.couriersEnded();
+    assert.equal(server.connections, connections);
+    assert.equal(world.queued().length, 11);
+    const state = JSON.parse(readFileSync(join(world.state, "delivery.json"), "utf8"));
+    const [{ failures, delay }] = Object.values(state.backoffs) as { failures: number; delay: number }[];
+    assert.equal(failures, 1);
+    assert.ok(delay >= 8_000 && delay <= 12_000);
+  }));
+
+test("a server that fails holds up no signal for another", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 250, "http://127.0.0.1:9/v2/");
+    await world.run(["run", "--", "true"], { env: environment(server) });
+    await until(() => server.distinct === 1, "the signal for the other server");
+    await world.couriersEnded();
+    assert.equal(world.queued().length, 250);
+  }));
+
+test("a courier at work sends nothing more when the user opts out", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 500, server.endpoint);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => release = resolve);
+    server.hold = held;
+    const courier = world.run(["courier"], { env: { GS_TELEMETRY_COURIER: "1" } });
+    await until(() => server.requests.length === 1, "the first request");
+    const env = { ...environment(server), GS_TELEMETRY_OPTOUT: "1" };
+    const result = await world.run(["run", "--", "echo", "out"], { env });
+    assert.deepEqual(result, { status: 0, signal: null, stdout: "out\n", stderr: "" });
+    assert.equal(existsSync(world.queue), false);
+    release();
+    await courier;
+    assert.equal(server.requests.length, 1, "only the request that was under way");
+    assert.equal(existsSync(world.queue), false);
+  }));
+
+test("opting out deletes the queue without reading it and starts nothing", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 50, server.endpoint);
+    const [name] = readdirSync(world.queue);
+    writeFileSync(join(world.queue, name), "\0");
+    const env = { ...environment(server), DO_NOT_TRACK: "1" };
+    const result = await world.run(["run", "--", "echo", "out"], { env });
+    assert.deepEqual(result, { status: 0, signal: null, stdout: "out\n", stderr: "" });
+    assert.deepEqual(readdirSync(world.state), []);
+    assert.deepEqual(world.couriers(), []);
+    assert.equal(server.connections, 0);
+  }));
