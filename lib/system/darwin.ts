@@ -43,6 +43,7 @@ export function darwinPlatform(): PosixPlatform | undefined {
     environment: () => environment(libc),
     rawArguments: () => undefined,
     callerFileLimit: () => undefined,
+    ignoredByCaller: () => [],
     withholdDescriptors: () => () => {},
     passDescriptors: () => passDescriptors(libc),
   };

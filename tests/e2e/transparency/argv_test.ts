@@ -3,7 +3,7 @@ import { onDeno, property } from "./property.ts";
 const notText = "Deno ends with an error, before our code runs, on an argument that is not UTF-8";
 
 // bash shows its own arguments as the kernel has them.
-const shown = `bash -c 'od -An -v -c /proc/$$/cmdline' probe`;
+const shown = `bash -c 'od -An -v -c </proc/$$/cmdline; :' probe`;
 const summed = `bash -c 'cksum </proc/$$/cmdline; echo $#' probe`;
 
 property("an empty argument arrives", `"$@" ${shown} "" a "" ""`);
@@ -48,8 +48,8 @@ property("arguments that look like assignments arrive", `"$@" ${shown} A=1 B= =C
 property("2,000 arguments arrive", `"$@" ${summed} $(seq 2000)`);
 property("an argument of 120 KiB arrives", `"$@" ${summed} "$(head -c 122880 /dev/zero | tr '\\0' x)" end`);
 property(
-  "1 MB of arguments arrives",
-  `"$@" ${summed} $(seq 100000 140000) $(seq 100000 240000 | head -n 100000)`,
+  "60,000 arguments of 1 MB with their pointers arrive",
+  `"$@" ${summed} $(seq 100000 160000)`,
 );
 property(
   "the command's own name is the one that was given",

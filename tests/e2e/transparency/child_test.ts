@@ -41,7 +41,7 @@ property(
 property(
   "the command has no child that it did not start",
   `
-  "$@" bash -c 'cat /proc/$$/task/*/children; wait -n; echo $?; exec sleep 0.3' ; true`,
+  "$@" bash -c 'read -r children </proc/$$/task/$$/children; echo "[$children]"; wait -n; echo $?; exec sleep 0.3' ; true`,
 );
 property(
   "the command has no zombie after a while",
@@ -91,7 +91,7 @@ property(
 property(
   "a time limit ends the command",
   `
-  timeout 0.5 "$@" sleep 60; echo $?; timeout -s KILL 0.5 "$@" sleep 60 2>/dev/null; echo $?`,
+  timeout 0.5 "$@" sleep 60; echo $?; { timeout -s KILL 0.5 "$@" sleep 60; echo $?; } 2>/dev/null`,
 );
 property("it can be nested", `"$@" "$@" "$@" echo deep; true`);
 property("it can be started by exec", `(exec "$@" bash -c 'echo $0; exit 9'; echo not reached); echo $?`);
