@@ -36,8 +36,8 @@ export async function converse(
   const cwd = join(world.home, "work");
   rmSync(cwd, { recursive: true, force: true });
   mkdirSync(cwd);
-  const env = { ...world.environment(telemetry), PS1: "<$?>", TERM: "dumb", SHELL: "/bin/bash" };
-  const shell = "tty >terminal; exec bash --norc --noprofile --noediting -i";
+  const env = { ...world.environment(telemetry), TERM: "dumb", SHELL: "/bin/bash" };
+  const shell = "tty >terminal; PS1='<$?>' exec bash --norc --noprofile --noediting -i";
   const child = spawn("script", ["-qefc", shell, "/dev/null"], {
     cwd,
     env,
@@ -54,7 +54,7 @@ export async function converse(
     },
     typeWrapped: (commandLine) => terminal.type([...wrapper.map(quote), commandLine].join(" ") + "\n"),
     async shows(pattern) {
-      await until(() => pattern.test(shown.slice(mark)), `${pattern} in ${JSON.stringify(shown)}`);
+      await until(() => pattern.test(shown.slice(mark)), `the terminal to show ${pattern}`);
       return pattern.exec(shown.slice(mark))![0];
     },
     prompt: () => terminal.shows(/<\d+>$/),

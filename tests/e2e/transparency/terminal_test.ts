@@ -42,8 +42,8 @@ property(
 property(
   "a command in the background is stopped when it reads the terminal",
   inTerminal(`
-  set -m; ${wrapped} cat 2>/dev/null & until grep -q ^State:.T /proc/\\$!/status; do sleep 0.05; done
-  jobs %1 | grep -o Stopped; set +m; kill -9 %1; wait`),
+  exec 2>/dev/null; set -m; ${wrapped} cat & until grep -q ^State:.T /proc/\\$!/status; do sleep 0.05; done
+  kill -9 %1; echo stopped`),
   { needs },
 );
 property(
