@@ -47,6 +47,7 @@ export function darwinPlatform(): PosixPlatform | undefined {
     environment: () => environment(libc),
     rawArguments: () => undefined,
     callerFileLimit: () => undefined,
+    ignoredByCaller: () => [],
     withholdDescriptors: () => () => {},
     passDescriptors: () => passDescriptors(libc),
   };

@@ -72,6 +72,13 @@ export function cString(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\0`);
 }
 
+/** Bytes as C wants them: with a zero byte at their end. */
+export function zeroTerminated(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes.length + 1);
+  copy.set(bytes);
+  return copy;
+}
+
 /** Strings as `argv` and `environ` hold them: a table of pointers that ends with a null pointer. */
 export function cStringTable(strings: readonly Uint8Array[]): Uint8Array {
   const tableLength = (strings.length + 1) * 8;

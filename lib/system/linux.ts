@@ -32,6 +32,12 @@ const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const AF_PACKET = 17;
 
+// The first descriptor beyond the standard streams.
+const firstDescriptor = 3;
+const longestPath = 4096;
+const signalNumbers = Array.from({ length: 64 }, (_, index) => index + 1);
+const shells = /\/(sh|ash|bash|busybox|dash|ksh\w*|mksh|rbash|yash|zsh)(-[\d.]+)?$/;
+
 // The ARPHRD_ types of IP tunnels, by the length of the IP address that they show as a hardware address;
 // Go's net package leaves those out (src/net/interface_linux.go).
 const tunnelTypes: Record<number, readonly number[]> = { 4: [768, 776, 778], 16: [769, 823] };
@@ -51,6 +57,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
     environment: () => zeroTerminatedFile(libc, "/proc/self/environ"),
     rawArguments: () => zeroTerminatedFile(libc, "/proc/self/cmdline"),
     callerFileLimit: () => callerFileLimit(libc),
+    ignoredByCaller: () => ignoredByCaller(libc),
     withholdDescriptors: () => withholdDescriptors(libc),
     passDescriptors: () => passDescriptors(libc),
   };
@@ -84,6 +91,26 @@ function callerFileLimit(libc: LinuxLibc): bigint | undefined {
   return soft ? BigInt(soft[1]) : undefined;
 }
 
+/**
+ * A shell ignores what its children ignore too (POSIX, `trap`). Other programs, such as Python and Node.js,
+ * ignore SIGPIPE for themselves and put it back for their children, so their state says nothing.
+ */
+function ignoredByCaller(libc: LinuxLibc): number[] {
+  const parent = `/proc/${libc.getppid()}`;
+  if (!shells.test(readLink(libc, `${parent}/exe`))) return [];
+  const ignored = signalSet(libc, parent, "SigIgn");
+  if (ignored === 0n) return [];
+  const changed = signalSet(libc, "/proc/self", "SigIgn") | signalSet(libc, "/proc/self", "SigCgt");
+  return signalNumbers.filter((number) => (ignored & changed) >> BigInt(number - 1) & 1n);
+}
+
+/** Reads one of the sets in `/proc/<pid>/status` (proc_pid_status(5)). */
+function signalSet(libc: LinuxLibc, process: string, name: string): bigint {
+  const bytes = readFile(libc, `${process}/status`);
+  const set = bytes && new RegExp(`^${name}:\\s*(\\w+)`, "m").exec(new TextDecoder().decode(bytes));
+  return set ? BigInt(`0x${set[1]}`) : 0n;
+}
+
 function withholdDescriptors(libc: LinuxLibc): () => void {
   const passed = openDescriptors(libc).filter((descriptor) => libc.fcntl(descriptor, F_GETFD, 0) === 0);
   for (const descriptor of passed) libc.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
@@ -91,16 +118,34 @@ function withholdDescriptors(libc: LinuxLibc): () => void {
 }
 
 function passDescriptors(libc: LinuxLibc): void {
-  for (const descriptor of openDescriptors(libc)) {
-    if (!isOfRuntime(libc, descriptor)) libc.fcntl(descriptor, F_SETFD, 0);
+  const descriptors = openDescriptors(libc);
+  const own = eventLoop(libc, descriptors);
+  for (const descriptor of descriptors) {
+    if (!own.includes(descriptor)) libc.fcntl(descriptor, F_SETFD, 0);
   }
 }
 
-/** The runtime's own descriptors, all of its event loop, are none that a shell or supervisor hands on. */
-function isOfRuntime(libc: LinuxLibc, descriptor: number): boolean {
-  const target = new Uint8Array(64);
-  const length = Number(libc.readlink(cString(`/proc/self/fd/${descriptor}`), target, target.length));
-  return new TextDecoder().decode(target.subarray(0, Math.max(0, length))).startsWith("anon_inode:[event");
+/**
+ * Finds the descriptors of the runtime's event loop, which are all that it has open: an epoll instance that
+ * watches an eventfd. They have the lowest numbers that were free at start, by which they are told from
+ * others that the caller handed on.
+ */
+function eventLoop(libc: LinuxLibc, descriptors: readonly number[]): number[] {
+  const isPacked = (descriptor: number) => descriptors[descriptor - firstDescriptor] === descriptor;
+  for (const loop of descriptors.filter(isPacked)) {
+    if (readLink(libc, `/proc/self/fd/${loop}`) !== "anon_inode:[eventpoll]") continue;
+    const bytes = readFile(libc, `/proc/self/fdinfo/${loop}`);
+    const watched = /^tfd: *(\d+)/m.exec(new TextDecoder().decode(bytes));
+    const wakeUp = watched ? Number(watched[1]) : loop;
+    if (wakeUp > loop && isPacked(wakeUp)) return [loop, wakeUp];
+  }
+  return [];
+}
+
+function readLink(libc: LinuxLibc, path: string): string {
+  const target = new Uint8Array(longestPath);
+  const length = Number(libc.readlink(cString(path), target, target.length));
+  return new TextDecoder().decode(target.subarray(0, Math.max(0, length)));
 }
 
 /** Lists `/proc/self/fd` beyond the standard streams. `d_name` is at 19 in `struct dirent` (getdents(2)). */
@@ -113,5 +158,5 @@ function openDescriptors(libc: LinuxLibc): number[] {
   }
   libc.closedir(directory);
   // Also leaves out `.` and `..`, which are no numbers.
-  return descriptors.filter((descriptor) => descriptor > 2);
+  return descriptors.filter((descriptor) => descriptor >= firstDescriptor).sort((a, b) => a - b);
 }

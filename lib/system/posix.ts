@@ -5,7 +5,15 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
-import { copyMemory, copyString, cString, cStringTable, type LibraryFunctions, readFile } from "./libc.ts";
+import {
+  copyMemory,
+  copyString,
+  cString,
+  cStringTable,
+  type LibraryFunctions,
+  readFile,
+  zeroTerminated,
+} from "./libc.ts";
 import type { Files, LaunchEnd, Lock, Machine, System } from "./system.ts";
 
 /** Where Linux and macOS differ. */
@@ -29,6 +37,8 @@ export interface PosixPlatform {
   rawArguments(): Uint8Array[] | undefined;
   /** The soft limit of open files that the caller has, if it can be known. */
   callerFileLimit(): bigint | undefined;
+  /** The signals that this process was started to ignore and that the runtime has changed since, if it can be known. */
+  ignoredByCaller(): number[];
   /** Keeps the inherited descriptors from a process that is started next; returns the undoing. */
   withholdDescriptors(): () => void;
   /** Undoes a close-on-exec mark that the runtime put on the inherited descriptors. */
@@ -41,7 +51,11 @@ const O_RDWR = 2;
 const READABLE_FILE = 0;
 const EXECUTABLE_FILE = 1;
 const SIG_DFL = 0;
+const SIG_IGN = 1;
 const signalNumbers = { SIGPIPE: 13, SIGXFSZ: 25 };
+
+// Where Bun stops raising the limit of open files, whatever the hard limit is.
+const raisedFileLimit = 1n << 20n;
 
 // The greatest of these opaque structures (posix_spawnattr_t of glibc) takes 336 bytes.
 const opaqueLength = 512;
@@ -74,10 +88,9 @@ function posixFiles(libc: LibraryFunctions): Files {
     create(path, text) {
       const descriptor = libc.creat(cString(path), 0o600);
       if (descriptor < 0) return false;
-      const bytes = new TextEncoder().encode(text);
-      const written = libc.write(descriptor, bytes, bytes.length);
+      const written = writeWithinLimit(libc, descriptor, new TextEncoder().encode(text));
       const closed = libc.close(descriptor);
-      return written === BigInt(bytes.length) && closed === 0;
+      return written && closed === 0;
     },
     read(path) {
       const bytes = readFile(libc, path);
@@ -102,6 +115,14 @@ function posixFiles(libc: LibraryFunctions): Files {
       return length < 0 ? undefined : new TextDecoder().decode(target.subarray(0, length));
     },
   };
+}
+
+/** Beyond the limit of file sizes a write fails, as it should, but also sends a signal that ends the process. */
+function writeWithinLimit(libc: LibraryFunctions, descriptor: number, bytes: Uint8Array): boolean {
+  const handler = libc.signal(signalNumbers.SIGXFSZ, SIG_IGN);
+  const written = libc.write(descriptor, bytes, bytes.length);
+  libc.signal(signalNumbers.SIGXFSZ, handler);
+  return written === BigInt(bytes.length);
 }
 
 function machine(platform: PosixPlatform): Machine {
@@ -216,13 +237,13 @@ function replaceProcess(
   variables: Readonly<Record<string, string>>,
 ): LaunchEnd {
   const { libc } = platform;
-  const file = cString(command[0]);
-  const argumentTable = cStringTable(argumentBytes(platform, command));
+  const words = argumentBytes(platform, command);
+  const argumentTable = cStringTable(words);
   for (const [name, value] of Object.entries(variables)) libc.setenv(cString(name), cString(value), 1);
-  for (const signal of runtime.traces.ignoredSignals) libc.signal(signalNumbers[signal], SIG_DFL);
+  restoreSignals(platform);
   if (runtime.traces.raisesFileLimit) lowerFileLimit(platform);
   if (runtime.traces.marksDescriptors) platform.passDescriptors();
-  libc.execvp(file, argumentTable);
+  libc.execvp(zeroTerminated(words[0]), argumentTable);
   const error = new DataView(copyMemory(libc, platform.errnoAddress, 4).buffer).getInt32(0, true);
   return { kind: "failed", found: error !== ENOENT, reason: copyString(libc, libc.strerror(error)) };
 }
@@ -234,14 +255,21 @@ function argumentBytes(platform: PosixPlatform, command: readonly string[]): Uin
   return raw && raw.length >= command.length ? raw.slice(-command.length) : command.map(encode);
 }
 
+function restoreSignals(platform: PosixPlatform): void {
+  const ignored = platform.ignoredByCaller();
+  for (const signal of runtime.traces.ignoredSignals) platform.libc.signal(signalNumbers[signal], SIG_DFL);
+  for (const number of ignored) platform.libc.signal(number, SIG_IGN);
+}
+
 function lowerFileLimit(platform: PosixPlatform): void {
   const soft = platform.callerFileLimit();
   if (soft === undefined) return;
   const limit = new Uint8Array(16);
   if (platform.libc.getrlimit(platform.fileLimit, limit) !== 0) return;
   const fields = new DataView(limit.buffer);
-  const hard = fields.getBigUint64(8, true);
-  if (fields.getBigUint64(0, true) !== hard || soft >= hard) return;
+  const current = fields.getBigUint64(0, true);
+  const isRaised = current === fields.getBigUint64(8, true) || current === raisedFileLimit;
+  if (!isRaised || soft >= current) return;
   fields.setBigUint64(0, soft, true);
   platform.libc.setrlimit(platform.fileLimit, limit);
 }

@@ -1,0 +1,73 @@
+import { asChild, onDeno, property } from "./property.ts";
+
+const obeys = "the runtime obeys its own variables, in a compiled program too";
+const strings = "variables pass through strings and a table there";
+
+// `env -i` keeps bash's own `_` out, which names the wrapper.
+const shown = `"$@" cat /proc/self/environ | od -An -v -c`;
+
+function environment(assignments: string): string {
+  return `kept=(HOME="$HOME" PATH="$PATH" DENO_DIR="$DENO_DIR" GS_TELEMETRY_APP_ID="$GS_TELEMETRY_APP_ID"
+    GS_TELEMETRY_ENDPOINT="$GS_TELEMETRY_ENDPOINT" BUN_RUNTIME_TRANSPILER_CACHE_PATH=0)
+  env -i ${assignments} "\${kept[@]}" ${shown}`;
+}
+
+property("the environment is the same, in the same order", environment("Z=1 A=2 M=3 a=4"));
+property("empty values are kept", environment("EMPTY= ALSO="));
+property(
+  "newlines, quotes and equals signs in values are kept",
+  environment(`$'LINES=one\\ntwo\\n' "Q='\\"" E==a=b=`),
+);
+property("names that no shell could set are kept", environment("%USERNAME%=x a.b=1 'with space=2' 1=3"));
+property("values that are not UTF-8 are kept", environment("$'RAW=\\xff\\x80' $'\\xc3NAME=1'"));
+property("a value of 100 KiB is kept", environment('BIG="$(head -c 102400 /dev/zero | tr "\\0" x)"'));
+property("1,000 variables are kept", environment("$(seq -f 'VARIABLE_%g=x' 1000)"));
+property(
+  "duplicate names and words without an equals sign are kept",
+  `
+  python3 - "$@" cat /proc/self/environ <<'PYTHON' | od -An -v -c
+import ctypes, os, sys, shutil
+words = [b"A=1", b"A=2", b"noequals", b"=x", b"A=3"] + [os.fsencode(f"{k}={v}") for k, v in os.environ.items() if k != "_"]
+table = lambda items: (ctypes.c_char_p * (len(items) + 1))(*items, None)
+argv = [os.fsencode(word) for word in sys.argv[1:]]
+ctypes.CDLL(None).execve(os.fsencode(shutil.which(sys.argv[1])), table(argv), table(words))
+PYTHON`,
+  { needs: ["python3"], limits: asChild(strings) },
+);
+property(
+  "the program's own variables reach the command",
+  environment("GS_TELEMETRY_DEBUG= GS_TELEMETRY_TEST_MODE=1"),
+);
+property(
+  "the runtimes' own variables reach the command",
+  environment(
+    "NO_COLOR=1 FORCE_COLOR=1 NODE_ENV=production DENO_NO_UPDATE_CHECK=1 RUST_BACKTRACE=1 BUN_INSTALL=/x NODE_OPTIONS=--no-warnings",
+  ),
+);
+property(
+  "a channel to a parent in Node.js reaches the command",
+  `
+  exec 3<>/dev/null; NODE_CHANNEL_FD=3 NODE_CHANNEL_SERIALIZATION_MODE=json "$@" bash -c 'echo $NODE_CHANNEL_FD $NODE_CHANNEL_SERIALIZATION_MODE; readlink /proc/$$/fd/3'; true`,
+);
+property(
+  "BUN_BE_BUN does not make another program of it",
+  `
+  echo 'console.log("script")' >tool.ts; BUN_BE_BUN=1 "$@" cat tool.ts; BUN_BE_BUN=1 "$@" bash -c 'echo $BUN_BE_BUN'`,
+);
+property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS="--print 1" "$@" bash -c 'echo $BUN_OPTIONS' 2>&1`);
+property(
+  "NODE_OPTIONS, BUN_INSPECT and DENO_V8_FLAGS are not obeyed",
+  `
+  NODE_OPTIONS=--bad "$@" bash -c 'echo $NODE_OPTIONS'; BUN_INSPECT=1 "$@" bash -c 'echo $BUN_INSPECT'
+  DENO_V8_FLAGS=--bad "$@" bash -c 'echo $DENO_V8_FLAGS'`,
+);
+property("DENO_LOG is not obeyed", `DENO_LOG=debug "$@" bash -c 'echo $DENO_LOG' 2>&1`, {
+  limits: onDeno(obeys),
+});
+property(
+  ".env, bunfig.toml, package.json, deno.json and tsconfig.json of the working directory are not obeyed",
+  `
+  echo 'FROM_DOTENV=1' >.env; echo 'preload = ["./no.ts"]' >bunfig.toml; echo '{"name":1' >package.json
+  echo '{"imports":' >deno.json; echo '{"compilerOptions":' >tsconfig.json
+  "$@" bash -c 'echo "[$FROM_DOTENV]"' 2>&1`,
+);
