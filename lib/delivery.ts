@@ -13,6 +13,7 @@ import { refreshCache } from "./profile_cache.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Signal, withReceivedAt } from "./signal.ts";
 import { listQueue, readSpooled, removeSpooled } from "./spool.ts";
+import { completeVersion } from "./tool_version.ts";
 import type { Lock } from "./system/mod.ts";
 
 /** Signals that go out in one request. */
@@ -64,7 +65,7 @@ async function deliverQueue(directory: string): Promise<boolean> {
   for (let length = firstPause;; length = Math.min(length * 2, longestPause)) {
     if (listQueue(directory).length < batchLimit) await pause(length);
     if (!askConsent(runtime.env).given) return false;
-    const batch = takeBatch(directory);
+    const batch = await takeBatch(directory);
     if (!batch) return true;
     const outcome = await post(batch.url, batch.body);
     if (outcome.kind !== "accepted") return false;
@@ -73,7 +74,7 @@ async function deliverQueue(directory: string): Promise<boolean> {
 }
 
 /** Takes the oldest signal and those that go to the same place with it. */
-function takeBatch(directory: string): Batch | undefined {
+async function takeBatch(directory: string): Promise<Batch | undefined> {
   const names: string[] = [];
   const signals: Signal[] = [];
   let url: string | undefined;
@@ -81,7 +82,7 @@ function takeBatch(directory: string): Batch | undefined {
   for (const name of listQueue(directory).slice(0, scanLimit)) {
     const entry = readSpooled(directory, name);
     if (!entry || (url !== undefined && entry.url !== url)) continue;
-    const signal = withReceivedAt(entry.signal, entry.recordedAt, Date.now());
+    const signal = withReceivedAt(await completeVersion(directory, entry), entry.recordedAt, Date.now());
     length += JSON.stringify(signal).length + 1;
     if (signals.length === batchLimit || (signals.length > 0 && length > bodyLimit)) break;
     url = entry.url;

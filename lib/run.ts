@@ -43,9 +43,9 @@ function act(plan: Plan, command: readonly string[]): void {
   record(directory, plan);
 }
 
-function record(directory: string, { signal, url }: Plan & { kind: "signal" }): void {
+function record(directory: string, { signal, url, versionCall }: Plan & { kind: "signal" }): void {
   debug(`to ${url}: ${JSON.stringify([signal])}`);
-  if (!spool(directory, { url, recordedAt: Date.now(), signal })) {
+  if (!spool(directory, { url, recordedAt: Date.now(), signal, versionCall })) {
     return debug(`cannot write to ${directory}`);
   }
   if (!isCourierAtWork(directory) && !startCourier(directory)) debug("the courier could not be started");

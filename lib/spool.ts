@@ -7,6 +7,7 @@
  */
 
 import type { Signal } from "./signal.ts";
+import type { VersionCall } from "./tool_version.ts";
 import { system } from "./system/mod.ts";
 
 /** A signal that waits, with what its delivery needs to know. */
@@ -16,6 +17,8 @@ export interface SpooledSignal {
   /** When its run was, in milliseconds since 1970. */
   readonly recordedAt: number;
   readonly signal: Signal;
+  /** How to ask for the tool's version, which the signal waits for. */
+  readonly versionCall?: VersionCall;
 }
 
 /** The folder of waiting signals within the state directory. */
