@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inWorld, until, type World } from "./harness.ts";
@@ -116,6 +116,7 @@ test("trouble with a profile of the folder leaves the run alone, and explain tel
   inWorld(async (world) => {
     installTool(world);
     for (const [file, profile, message] of troubles) {
+      rmSync(join(world.home, ".config"), { recursive: true, force: true });
       keepProfile(world, "acme.json", acme);
       keepProfile(world, file, profile);
       const env = { GS_TELEMETRY_APP_ID: appID };

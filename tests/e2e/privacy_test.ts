@@ -113,6 +113,6 @@ test("no secret of 300 random runs is sent, kept, logged or put on a command lin
       "the queue was looked at while it was in use",
     );
     assert.ok(seen.commandLines.size > 0, "a courier was seen");
-    assert.ok(arrived.some(({ payload }) => payload.command === "kubectl config use-context"));
+    assert.ok(arrived.some(({ payload }) => payload.command === "kubectl get"));
     assert.ok(arrived.some(({ payload }) => payload.appVersion === "1.2.3"));
   }));
