@@ -37,7 +37,7 @@ export function cacheFile(stateDirectory: string): string {
 
 /** Reads the cache; nothing where there is none for these files in their present state. */
 export function cachedCandidates(stateDirectory: string, stamp: string): Candidate[] | undefined {
-  const text = runtime.readText(cacheFile(stateDirectory));
+  const text = system.files.read(cacheFile(stateDirectory));
   return text === undefined ? undefined : parseCache(text, stamp);
 }
 

@@ -91,7 +91,7 @@ async function hash(text: string): Promise<string> {
 
 function readKnown(file: string): KnownVersions {
   try {
-    const known = JSON.parse(runtime.readText(file) ?? "{}");
+    const known = JSON.parse(system.files.read(file) ?? "{}");
     return typeof known === "object" && known !== null ? known : {};
   } catch {
     return {};

@@ -100,19 +100,31 @@ export function copyString(libc: LibraryFunctions, address: bigint): string {
   return new TextDecoder().decode(copyMemory(libc, address, Number(libc.strlen(address))));
 }
 
+const longChunk = 1 << 20;
+
 /** Reads a whole file, such as one of `/proc`, whose size is not known beforehand. */
-export function readFile(libc: LibraryFunctions, path: string): Uint8Array | undefined {
+export function readFile(
+  libc: LibraryFunctions,
+  path: string,
+  chunkLength = 65_536,
+): Uint8Array | undefined {
   const descriptor = libc.open(cString(path), 0);
   if (descriptor < 0) return undefined;
   const chunks: Uint8Array[] = [];
   for (;;) {
-    const chunk = new Uint8Array(65_536);
+    const chunk = new Uint8Array(chunkLength);
     const length = Number(libc.read(descriptor, chunk, chunk.length));
     if (length <= 0) break;
     chunks.push(chunk.subarray(0, length));
   }
   libc.close(descriptor);
-  return concatenate(chunks);
+  return chunks.length === 1 ? chunks[0] : concatenate(chunks);
+}
+
+/** Reads a file as text, one of a megabyte in one go. */
+export function readText(libc: LibraryFunctions, path: string): string | undefined {
+  const bytes = readFile(libc, path, longChunk);
+  return bytes && new TextDecoder().decode(bytes);
 }
 
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {

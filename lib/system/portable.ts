@@ -21,7 +21,7 @@ export function portableSystem(): System {
     pathSeparator: runtime.os === "windows" ? ";" : ":",
     executableEndings: runtime.os === "windows" ? ["", ".exe", ".cmd", ".bat", ".com"] : [""],
     machine,
-    machineID: () => runtime.os === "linux" ? linuxMachineID() : undefined,
+    machineID: () => runtime.os === "linux" ? linuxMachineID(portableFiles().read) : undefined,
     lock: runtime.lock,
     detach,
     launch,
@@ -38,22 +38,23 @@ function portableFiles(): Files {
     exists: (path) => fs.existsSync(path),
     isExecutable: (path) =>
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
-    linkTarget(path) {
-      try {
-        return fs.readlinkSync(path);
-      } catch {
-        return undefined;
-      }
-    },
+    read: (path) => attempt(() => fs.readFileSync(path, "utf8")),
+    linkTarget: (path) => attempt(() => fs.readlinkSync(path)),
   };
 }
 
 function succeeds(act: () => void): boolean {
-  try {
+  return attempt(() => {
     act();
     return true;
+  }) ?? false;
+}
+
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
-import { copyMemory, copyString, cString, cStringTable, type LibraryFunctions } from "./libc.ts";
+import { copyMemory, copyString, cString, cStringTable, type LibraryFunctions, readText } from "./libc.ts";
 import type { Files, LaunchEnd, Lock, Machine, System } from "./system.ts";
 
 /** Where Linux and macOS differ. */
@@ -77,6 +77,7 @@ function posixFiles(libc: LibraryFunctions): Files {
     makeDirectory: (path) => libc.mkdir(cString(path), 0o700) === 0,
     remove: (path) => libc.unlink(cString(path)) === 0,
     exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
+    read: (path) => readText(libc, path),
     isExecutable(path) {
       const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
       return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;
