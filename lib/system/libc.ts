@@ -24,6 +24,7 @@ const signatures = {
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   getuid: { parameters: [], result: "u32" },
   memcpy: { parameters: ["buffer", "address", "address"], result: "address" },
+  lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },
   open: { parameters: ["buffer", "i32"], result: "i32" },
   opendir: { parameters: ["buffer"], result: "address" },
@@ -100,31 +101,37 @@ export function copyString(libc: LibraryFunctions, address: bigint): string {
   return new TextDecoder().decode(copyMemory(libc, address, Number(libc.strlen(address))));
 }
 
-const longChunk = 1 << 20;
-
 /** Reads a whole file, such as one of `/proc`, whose size is not known beforehand. */
-export function readFile(
-  libc: LibraryFunctions,
-  path: string,
-  chunkLength = 65_536,
-): Uint8Array | undefined {
+export function readFile(libc: LibraryFunctions, path: string): Uint8Array | undefined {
   const descriptor = libc.open(cString(path), 0);
   if (descriptor < 0) return undefined;
   const chunks: Uint8Array[] = [];
   for (;;) {
-    const chunk = new Uint8Array(chunkLength);
+    const chunk = new Uint8Array(65_536);
     const length = Number(libc.read(descriptor, chunk, chunk.length));
     if (length <= 0) break;
     chunks.push(chunk.subarray(0, length));
   }
   libc.close(descriptor);
-  return chunks.length === 1 ? chunks[0] : concatenate(chunks);
+  return concatenate(chunks);
 }
 
-/** Reads a file as text, one of a megabyte in one go. */
-export function readText(libc: LibraryFunctions, path: string): string | undefined {
-  const bytes = readFile(libc, path, longChunk);
-  return bytes && new TextDecoder().decode(bytes);
+const SEEK_SET = 0;
+
+/** Reads at most that many bytes of a file, from an offset on, as text. */
+export function readText(
+  libc: LibraryFunctions,
+  path: string,
+  offset = 0,
+  length = 65_536,
+): string | undefined {
+  const descriptor = libc.open(cString(path), 0);
+  if (descriptor < 0) return undefined;
+  const bytes = new Uint8Array(length);
+  if (offset > 0) libc.lseek(descriptor, offset, SEEK_SET);
+  const read = Number(libc.read(descriptor, bytes, length));
+  libc.close(descriptor);
+  return read < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, read));
 }
 
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {

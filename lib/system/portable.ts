@@ -38,7 +38,8 @@ function portableFiles(): Files {
     exists: (path) => fs.existsSync(path),
     isExecutable: (path) =>
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
-    read: (path) => attempt(() => fs.readFileSync(path, "utf8")),
+    read: (path, offset = 0, length = 65_536) =>
+      attempt(() => fs.readFileSync(path).subarray(offset, offset + length).toString("utf8")),
     linkTarget: (path) => attempt(() => fs.readlinkSync(path)),
   };
 }

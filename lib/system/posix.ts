@@ -77,7 +77,7 @@ function posixFiles(libc: LibraryFunctions): Files {
     makeDirectory: (path) => libc.mkdir(cString(path), 0o700) === 0,
     remove: (path) => libc.unlink(cString(path)) === 0,
     exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
-    read: (path) => readText(libc, path),
+    read: (path, offset, length) => readText(libc, path, offset, length),
     isExecutable(path) {
       const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
       return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;

@@ -36,8 +36,8 @@ export interface Files {
   makeDirectory(path: string): boolean;
   remove(path: string): boolean;
   exists(path: string): boolean;
-  /** The text of a file; nothing where it cannot be read. */
-  read(path: string): string | undefined;
+  /** At most that many bytes of a file (65,536) from an offset on (0), as text; nothing where it cannot be read. */
+  read(path: string, offset?: number, length?: number): string | undefined;
   isExecutable(path: string): boolean;
   /** What a symbolic link says; nothing where the file is none. */
   linkTarget(path: string): string | undefined;

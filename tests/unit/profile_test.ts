@@ -7,12 +7,13 @@ import {
   baseName,
   builtInCandidates,
   builtInProfiles,
+  type Candidate,
   claimCommand,
   matchProfile,
   type Profile,
   wholeCandidate,
 } from "../../lib/profile.ts";
-import { compileCandidates, parseCache } from "../../lib/profile_cache.ts";
+import { compileCandidates, readCache } from "../../lib/profile_cache.ts";
 import { checkProfile } from "../../lib/profile_schema.ts";
 
 const learned = wholeCandidate(checkProfile(kubectl, "kubectl.profile.json"), "kubectl.profile.json");
@@ -121,6 +122,14 @@ test("everyday command lines of kubectl get their names from the profile learned
   }
 });
 
+/** Reads a cache out of memory. */
+function parseCache(text: string, stamp: string): Candidate[] | undefined {
+  const bytes = new TextEncoder().encode(text);
+  const read = (offset: number, length = 65_536) =>
+    new TextDecoder().decode(bytes.subarray(offset, offset + length));
+  return readCache(read, stamp);
+}
+
 function compiled(profile: Profile, args: readonly string[]): Profile {
   const text = compileCandidates([wholeCandidate(profile, "file")], "stamp");
   return parseCache(text, "stamp")![0].load(args);
@@ -154,6 +163,15 @@ test("a compiled profile gives random command lines the same names and keeps eve
     }),
     { seed: 5, numRuns: 2_000 },
   );
+});
+
+test("a cache that has changed meanwhile is a problem of the command, not an error", () => {
+  const text = compileCandidates([learned], "stamp").replace("\n0 get\t", "\n0 set\t");
+  const claim = claimCommand(parseCache(text, "stamp")!, ["kubectl", "get"]);
+  assert.deepEqual(claim, {
+    kind: "problem",
+    problem: "profile kubectl.profile.json: the cache of the profiles has changed meanwhile",
+  });
 });
 
 test("a cache of other files, of another version or cut short is not read", () => {
