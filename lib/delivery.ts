@@ -32,6 +32,7 @@ import {
 import { runtime } from "./runtime/mod.ts";
 import { type Signal, withReceivedAt } from "./signal.ts";
 import { isWaiting } from "./spool.ts";
+import { completeVersion } from "./tool_version.ts";
 
 /** How to deliver. */
 export interface DeliveryOptions {
@@ -109,7 +110,7 @@ export class Delivery {
     this.#nextTry = Infinity;
     const batches = new Map<string, Parcel[]>();
     for (const name of names) {
-      const found = this.#open(name);
+      const found = await this.#open(name);
       if (!found) continue;
       const { url, parcel } = found;
       const batch = batches.get(url) ?? [];
@@ -123,7 +124,7 @@ export class Delivery {
     for (const [url, batch] of batches) await this.#send(url, batch);
   }
 
-  #open(name: string): { url: string; parcel: Parcel } | undefined {
+  async #open(name: string): Promise<{ url: string; parcel: Parcel } | undefined> {
     const read = readQueued(this.#directory, name, limits);
     if (read.kind === "unreadable") this.#held.add(name);
     if (read.kind === "damaged") {
@@ -136,7 +137,8 @@ export class Delivery {
       this.#held.add(name);
       return undefined;
     }
-    const signal = withReceivedAt(read.entry.signal, recordedAt(name), Date.now());
+    const completed = await completeVersion(this.#directory, read.entry);
+    const signal = withReceivedAt(completed, recordedAt(name), Date.now());
     return { url, parcel: { name, signal, length: byteLength(JSON.stringify(signal)) } };
   }
 

@@ -15,6 +15,7 @@ import { chooseProfile } from "./profile_choice.ts";
 import { runtime } from "./runtime/mod.ts";
 import { makeSignal, type Signal } from "./signal.ts";
 import { system } from "./system/mod.ts";
+import { type VersionCall, versionCall } from "./tool_version.ts";
 
 /** What a run sends, or why it sends nothing. */
 export type Plan =
@@ -25,6 +26,8 @@ export type Plan =
     readonly url: string;
     /** Variables that the profile sets for the command. */
     readonly variables: Readonly<Record<string, string>>;
+    /** How the courier finds out the tool's version, if it is to. */
+    readonly versionCall?: VersionCall;
   }
   | {
     readonly kind: "silence";
@@ -60,6 +63,7 @@ export async function makePlan(
   if (!name.counted) return silence(name.reason);
   const appID = optionValue("app-id", options, env) ?? profile?.appID;
   if (appID === undefined) return silence("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID");
+  const toolVersion = options["tool-version"];
   const signal = makeSignal({
     appID,
     clientUser: await clientUser(profile, env),
@@ -67,11 +71,17 @@ export async function makePlan(
     testMode: isTestMode(options, profile, env),
     signalType: options["signal-type"] ?? profile?.signalType ?? defaultSignalType,
     command: name.command,
-    toolVersion: options["tool-version"],
+    toolVersion,
     os: runtime.os,
     architecture: runtime.architecture,
   });
-  return { kind: "signal", signal, url: ingestUrl(options, env), variables: variablesOf(profile) };
+  return {
+    kind: "signal",
+    signal,
+    url: ingestUrl(options, env),
+    variables: variablesOf(profile),
+    versionCall: profile && toolVersion === undefined ? versionCall(profile, command, env) : undefined,
+  };
 }
 
 /** Where the tool's own telemetry is switched off for this execution, whatever it runs is told so. */

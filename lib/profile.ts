@@ -93,8 +93,15 @@ export function claimCommand(candidates: readonly Candidate[], command: readonly
   if (!first) return { kind: "none" };
   if (second) return { kind: "problem", problem: describeConflict(first, second, words.slice(0, longest)) };
   if (first.problem !== undefined) return { kind: "problem", problem: first.problem };
-  const args = words.slice(longest);
-  return { kind: "match", match: { profile: first.load(args), args } };
+  return loadMatch(first, words.slice(longest));
+}
+
+function loadMatch(candidate: Candidate, args: readonly string[]): Claim {
+  try {
+    return { kind: "match", match: { profile: candidate.load(args), args } };
+  } catch (error) {
+    return { kind: "problem", problem: `profile ${candidate.source}: ${(error as Error).message}` };
+  }
 }
 
 function claimedLength({ match = [] }: Candidate, words: readonly string[]): number {

@@ -24,7 +24,7 @@ export function listProfileFiles(env: Environment): ProfileFiles | undefined {
   const base = configDirectory(env);
   if (base === undefined || !system.files.exists(`${base}/profiles`)) return undefined;
   const folder = `${base}/profiles`;
-  const names = runtime.listFolder(folder).filter((name) => /^[^.].*\.json$/.test(name)).sort();
+  const names = runtime.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
   const stamps = names.map((name) => [name, runtime.fileStamp(`${folder}/${name}`)]);
   return { folder, names, stamp: JSON.stringify([folder, ...stamps]) };
 }

@@ -22,7 +22,8 @@ function described<Schema extends v.GenericSchema>(schema: Schema, description: 
   return v.optional(v.pipe(schema, v.description(description)));
 }
 
-const commandTree: v.GenericSchema<CommandTree> = v.strictObject({
+/** A command in a profile. */
+export const commandTree: v.GenericSchema<CommandTree> = v.strictObject({
   name: v.pipe(word, v.description("The word that calls the command, which is also its name in signals.")),
   aliases: described(v.array(word), "Other words that call it."),
   valueFlags: described(flags, "Flags that take a value, with = or as the next word: --output, -o."),
@@ -83,6 +84,7 @@ export function checkProfile(value: unknown, source: string): Profile {
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue) ?? "the profile";
+  if (issue.type === "non_empty") return `${place} ${issue.message}`;
   if (issue.kind === "validation") return `${place} ${issue.message}, not ${issue.received}`;
   if (issue.expected === "never") return `${place} is not known`;
   if (issue.received === "undefined") return `${place} is missing`;

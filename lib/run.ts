@@ -54,11 +54,11 @@ function act(plan: Plan, command: readonly string[], isUrgent: boolean): Recorde
 
 function record(
   directory: string,
-  { signal, url }: Plan & { kind: "signal" },
+  { signal, url, versionCall }: Plan & { kind: "signal" },
   isUrgent: boolean,
 ): Recorded | undefined {
   debug(`to ${url}: ${JSON.stringify([signal])}`);
-  const name = spool(directory, { url, signal }, Date.now());
+  const name = spool(directory, { url, signal, versionCall }, Date.now());
   if (name === undefined) {
     debug(`cannot write to ${directory}`);
     return undefined;

@@ -83,6 +83,15 @@ export function makeSignal(facts: SignalFacts): Signal {
   };
 }
 
+/** Adds the wrapped tool's version to a signal that was made before it was known. */
+export function withToolVersion(signal: Signal, toolVersion: string): Signal {
+  const { command, ...device } = signal.payload;
+  return {
+    ...signal,
+    payload: { "TelemetryDeck.AppInfo.version": toolVersion, ...device, appVersion: toolVersion, command },
+  };
+}
+
 const hour = 3_600_000;
 const oldestAccepted = 24 * hour;
 

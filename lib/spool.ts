@@ -7,6 +7,7 @@
  */
 
 import type { Signal } from "./signal.ts";
+import type { VersionCall } from "./tool_version.ts";
 import { system } from "./system/mod.ts";
 
 // `.local/state/gs-telemetry/queue`
@@ -17,6 +18,8 @@ export interface SpooledSignal {
   /** Where it goes. */
   readonly url: string;
   readonly signal: Signal;
+  /** How to ask for the tool's version, which the signal waits for. */
+  readonly versionCall?: VersionCall;
 }
 
 /** The folder of waiting signals within the state directory. */

@@ -91,7 +91,10 @@ export class TreeLearner {
   async #children(path: readonly string[], above: readonly LearnedFlag[]): Promise<LearnedCommand[]> {
     if (path.length >= depthLimit) return [];
     const words = await this.#commandWords(path);
-    return await Promise.all(words.map((word) => this.#learnCommand(word, [...path, word], above)));
+    const children = await Promise.all(
+      words.map((word) => this.#learnCommand(word, [...path, word], above)),
+    );
+    return children.map((child) => withoutAliases(child, words));
   }
 
   async #commandWords(path: readonly string[]): Promise<string[]> {
@@ -107,7 +110,14 @@ export class TreeLearner {
       if (!checked.includes(true)) break;
       commands.push(...some.filter((_, index) => checked[index]));
     }
-    return commands;
+    return path.length > 0 ? commands : [...commands, ...await this.#hiddenWords(commands)];
+  }
+
+  /** Cobra's own commands, which a tool may have hidden. */
+  async #hiddenWords(shown: readonly string[]): Promise<string[]> {
+    const words = ["help", "completion"].filter((word) => shown.length > 0 && !shown.includes(word));
+    const checked = await Promise.all(words.map((word) => this.#isCommand([word])));
+    return words.filter((_, index) => checked[index]);
   }
 
   /** Whether the tool takes all of the words for commands, and parses the flags of the last one. */
@@ -134,7 +144,14 @@ export class TreeLearner {
 export function findAliases(help: string): string[] {
   const line = /^\s*aliases:?\s*\n(.*)$/im.exec(help)?.[1] ?? "";
   const words = line.split(",").map((part) => part.trim().split(/\s+/).pop() ?? "");
-  return words.filter((word) => /^[^\s-]\S*$/.test(word));
+  return [...new Set(words)].filter((word) => /^[^\s-]\S*$/.test(word));
+}
+
+/** A word that calls a command of its own is not another one's alias, whatever the help says. */
+function withoutAliases({ tree, flags }: LearnedCommand, words: readonly string[]): LearnedCommand {
+  const { name, aliases, ...rest } = tree;
+  const left = aliases?.filter((alias) => !words.includes(alias)) ?? [];
+  return { tree: { name, ...(left.length > 0 ? { aliases: left } : {}), ...rest }, flags };
 }
 
 function isSame(flag: LearnedFlag, other: LearnedFlag): boolean {

@@ -6,6 +6,8 @@ interface BunGlobal {
   readonly main: string;
   readonly version: string;
   readonly env: Record<string, string | undefined>;
+  readonly Glob: new (pattern: string) => { scanSync(folder: string): Iterable<string> };
+  file(path: string): { readonly size: number; readonly lastModified: number };
 }
 
 interface BunForeignFunctions {
@@ -77,13 +79,13 @@ export function bunRuntime(): Runtime {
     },
     addressOf: (buffer) => BigInt(foreignFunctions().ptr(buffer)),
     lock: () => undefined,
-    listFolder: (path) => attempt(() => process.getBuiltinModule("node:fs").readdirSync(path)) ?? [],
-    readText: (path) => attempt(() => process.getBuiltinModule("node:fs").readFileSync(path, "utf8")),
-    fileStamp: (path) =>
-      attempt(() => {
-        const { size, mtime } = process.getBuiltinModule("node:fs").statSync(path);
-        return `${size}/${mtime.getTime()}`;
-      }),
+    // Not by node:fs, which alone takes 2 ms to load.
+    listFiles: (path, ending) => attempt(() => [...new bun.Glob(`*${ending}`).scanSync(path)]) ?? [],
+    fileStamp(path) {
+      const file = bun.file(path);
+      const size = attempt(() => file.size);
+      return size ? `${size}/${file.lastModified}` : undefined;
+    },
     write(descriptor, text) {
       const { writeSync } = process.getBuiltinModule("node:fs");
       const bytes = new TextEncoder().encode(text);

@@ -84,8 +84,10 @@ export function denoRuntime(): Runtime {
       }
       return undefined;
     },
-    listFolder: (path) => attempt(() => Array.from(Deno.readDirSync(path), ({ name }) => name)) ?? [],
-    readText: (path) => attempt(() => Deno.readTextFileSync(path)),
+    listFiles(path, ending) {
+      const names = attempt(() => Array.from(Deno.readDirSync(path), ({ name }) => name)) ?? [];
+      return names.filter((name) => name.endsWith(ending));
+    },
     fileStamp: (path) =>
       attempt(() => {
         const { size, mtime } = Deno.statSync(path);

@@ -60,10 +60,8 @@ export interface Runtime {
   addressOf(buffer: Uint8Array): bigint;
   /** Takes a file lock without native code, where the runtime can. */
   lock(path: string): { release(): void } | undefined;
-  /** The names in a folder; none where it cannot be read. */
-  listFolder(path: string): string[];
-  /** A file's text; nothing where it cannot be read. */
-  readText(path: string): string | undefined;
+  /** The names of the files in a folder that end so; none where it cannot be read. */
+  listFiles(path: string, ending: string): string[];
   /** The size and the time of modification of a file, as one text; nothing where there is no such file. */
   fileStamp(path: string): string | undefined;
   /** Writes all of a text to standard output (1) or standard error (2). */

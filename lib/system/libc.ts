@@ -24,6 +24,7 @@ const signatures = {
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   getuid: { parameters: [], result: "u32" },
   memcpy: { parameters: ["buffer", "address", "address"], result: "address" },
+  lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },
   open: { parameters: ["buffer", "i32"], result: "i32" },
   opendir: { parameters: ["buffer"], result: "address" },
@@ -121,6 +122,24 @@ export function readFile(libc: LibraryFunctions, path: string): Uint8Array | und
   }
   libc.close(descriptor);
   return concatenate(chunks);
+}
+
+const SEEK_SET = 0;
+
+/** Reads at most that many bytes of a file, from an offset on, as text. */
+export function readText(
+  libc: LibraryFunctions,
+  path: string,
+  offset = 0,
+  length = 65_536,
+): string | undefined {
+  const descriptor = libc.open(cString(path), 0);
+  if (descriptor < 0) return undefined;
+  const bytes = new Uint8Array(length);
+  if (offset > 0) libc.lseek(descriptor, offset, SEEK_SET);
+  const read = Number(libc.read(descriptor, bytes, length));
+  libc.close(descriptor);
+  return read < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, read));
 }
 
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {

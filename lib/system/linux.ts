@@ -1,4 +1,3 @@
-import { runtime } from "../runtime/mod.ts";
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import {
   copyMemory,
@@ -7,6 +6,7 @@ import {
   type LibraryFunctions,
   openLibc,
   readFile,
+  readText,
   splitAtZero,
 } from "./libc.ts";
 import type { PosixPlatform } from "./posix.ts";
@@ -53,7 +53,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
     spawnFlags: POSIX_SPAWN_SETSID,
     fileLimit: RLIMIT_NOFILE,
     hardwareAddress: (socketAddress) => hardwareAddress(libc, socketAddress),
-    machineID: linuxMachineID,
+    machineID: () => linuxMachineID((path) => readText(libc, path)),
     environment: () => zeroTerminatedFile(libc, "/proc/self/environ"),
     rawArguments: () => zeroTerminatedFile(libc, "/proc/self/cmdline"),
     callerFileLimit: () => callerFileLimit(libc),
@@ -74,8 +74,8 @@ function hardwareAddress(libc: LinuxLibc, socketAddress: bigint): Uint8Array | u
 }
 
 /** Reads the machine ID, systemd's or else that of D-Bus (machine-id(5)). */
-export function linuxMachineID(): string | undefined {
-  const ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"].map((path) => runtime.readText(path)?.trim());
+export function linuxMachineID(read: (path: string) => string | undefined): string | undefined {
+  const ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"].map((path) => read(path)?.trim());
   return ids.find((id) => id !== undefined && /^[0-9a-f]{32}$/.test(id) && /[1-9a-f]/.test(id));
 }
 

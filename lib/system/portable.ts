@@ -21,7 +21,7 @@ export function portableSystem(): System {
     pathSeparator: runtime.os === "windows" ? ";" : ":",
     executableEndings: runtime.os === "windows" ? ["", ".exe", ".cmd", ".bat", ".com"] : [""],
     machine,
-    machineID: () => runtime.os === "linux" ? linuxMachineID() : undefined,
+    machineID: () => runtime.os === "linux" ? linuxMachineID(portableFiles().read) : undefined,
     lock: runtime.lock,
     detach,
     launch: launchChild,
@@ -33,44 +33,31 @@ function portableFiles(): Files {
   const fs = process.getBuiltinModule("node:fs");
   return {
     create: (path, text) => succeeds(() => fs.writeFileSync(path, text, { mode: 0o600, flag: "wx" })),
-    read(path) {
-      try {
-        return fs.readFileSync(path, "utf8");
-      } catch {
-        return undefined;
-      }
-    },
     rename: (from, to) => succeeds(() => fs.renameSync(from, to)),
     makeDirectory: (path) => succeeds(() => fs.mkdirSync(path, { mode: 0o700 })),
     remove: (path) => succeeds(() => fs.unlinkSync(path)),
     exists: (path) => fs.existsSync(path),
     isExecutable: (path) =>
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
-    realPath,
-    linkTarget(path) {
-      try {
-        return fs.readlinkSync(path);
-      } catch {
-        return undefined;
-      }
-    },
+    realPath: (path) => attempt(() => fs.realpathSync(path)),
+    read: (path, offset = 0, length = 65_536) =>
+      attempt(() => fs.readFileSync(path).subarray(offset, offset + length).toString("utf8")),
+    linkTarget: (path) => attempt(() => fs.readlinkSync(path)),
   };
 }
 
-function realPath(path: string): string | undefined {
-  try {
-    return process.getBuiltinModule("node:fs").realpathSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
 function succeeds(act: () => void): boolean {
-  try {
+  return attempt(() => {
     act();
     return true;
+  }) ?? false;
+}
+
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -11,7 +11,7 @@ import {
   cString,
   cStringTable,
   type LibraryFunctions,
-  readFile,
+  readText,
   zeroTerminated,
 } from "./libc.ts";
 import type { Files, LaunchEnd, Lock, Machine, System } from "./system.ts";
@@ -92,14 +92,11 @@ function posixFiles(libc: LibraryFunctions): Files {
       const closed = libc.close(descriptor);
       return written && closed === 0;
     },
-    read(path) {
-      const bytes = readFile(libc, path);
-      return bytes && new TextDecoder().decode(bytes);
-    },
     rename: (from, to) => libc.rename(cString(from), cString(to)) === 0,
     makeDirectory: (path) => libc.mkdir(cString(path), 0o700) === 0,
     remove: (path) => libc.unlink(cString(path)) === 0,
     exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
+    read: (path, offset, length) => readText(libc, path, offset, length),
     isExecutable(path) {
       const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
       return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;

@@ -30,14 +30,14 @@ export type LaunchEnd =
 export interface Files {
   /** Creates a file of mode 0600 with that text; false where that fails. */
   create(path: string, text: string): boolean;
-  /** Reads a small file; nothing where that fails. */
-  read(path: string): string | undefined;
   /** Moves a file into place atomically; false where that fails. */
   rename(from: string, to: string): boolean;
   /** Makes a folder of mode 0700; false where that fails or it exists. */
   makeDirectory(path: string): boolean;
   remove(path: string): boolean;
   exists(path: string): boolean;
+  /** At most that many bytes of a file (65,536) from an offset on (0), as text; nothing where it cannot be read. */
+  read(path: string, offset?: number, length?: number): string | undefined;
   isExecutable(path: string): boolean;
   /** The path without symbolic links; nothing where there is no such file. */
   realPath(path: string): string | undefined;

@@ -46,7 +46,7 @@ export function execute(root: ModelCommand, args: readonly string[]): ModelOutco
   }
   const flags = withDefaultFlags(command, flagsOf(path));
   try {
-    const values = parse(flags, rest, command.interspersed);
+    const { values } = parse(flags, rest, command.interspersed);
     if (values.get("help") === "true") return { kind: "prints" };
     if (command.hasVersion && values.get("version") === "true") return { kind: "prints" };
     return { kind: "runs", words: path.slice(1).map(({ name }) => name) };
@@ -57,7 +57,7 @@ export function execute(root: ModelCommand, args: readonly string[]): ModelOutco
 }
 
 /** `mergePersistentFlags`: those that are there already stay. */
-function flagsOf(path: readonly ModelCommand[]): ModelFlag[] {
+export function flagsOf(path: readonly ModelCommand[]): ModelFlag[] {
   const flags = [...path[path.length - 1].flags];
   for (const parent of path.slice(0, -1).reverse()) {
     for (const flag of parent.flags) {
@@ -68,7 +68,7 @@ function flagsOf(path: readonly ModelCommand[]): ModelFlag[] {
 }
 
 /** `InitDefaultHelpFlag` and `InitDefaultVersionFlag`, which come after `Find`. */
-function withDefaultFlags(command: ModelCommand, flags: readonly ModelFlag[]): ModelFlag[] {
+export function withDefaultFlags(command: ModelCommand, flags: readonly ModelFlag[]): ModelFlag[] {
   const all = [...flags];
   if (!all.some(({ name }) => name === "help")) {
     all.push({ name: "help", shorthand: "h", type: "bool", persistent: false });
@@ -80,7 +80,8 @@ function withDefaultFlags(command: ModelCommand, flags: readonly ModelFlag[]): M
   return all;
 }
 
-function find(
+/** `Command.Find`. */
+export function find(
   path: readonly ModelCommand[],
   args: readonly string[],
 ): { path: readonly ModelCommand[]; rest: readonly string[] } {
@@ -135,26 +136,29 @@ function argsMinusFirst(path: readonly ModelCommand[], args: readonly string[], 
   return [...args];
 }
 
-function parse(
+/** `FlagSet.Parse`: the flags' values and the words that are no flags. */
+export function parse(
   flags: readonly ModelFlag[],
   args: readonly string[],
   interspersed: boolean,
-): Map<string, string> {
+): { values: Map<string, string>; words: string[] } {
   const values = new Map<string, string>();
+  const words: string[] = [];
   const rest = [...args];
   while (rest.length > 0) {
     const word = rest.shift()!;
     if (word.length < 2 || !word.startsWith("-")) {
-      if (!interspersed) return values;
+      words.push(word);
+      if (!interspersed) return { values, words: [...words, ...rest] };
     } else if (word === "--") {
-      return values;
+      return { values, words: [...words, ...rest] };
     } else if (word.startsWith("--")) {
       parseLong(flags, word, rest, values);
     } else {
       parseShort(flags, word, rest, values);
     }
   }
-  return values;
+  return { values, words };
 }
 
 function parseLong(

@@ -1,0 +1,25 @@
+/**
+ * Writes the JSON Schema of profiles for editors. `deno task schema`
+ *
+ * @module
+ */
+
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { commandTree, profileSchema } from "../lib/profile_schema.ts";
+
+/** Where the schema lies. */
+export const schemaFile: string = fileURLToPath(new URL("../schemas/profile.schema.json", import.meta.url));
+
+/** The schema's text; its patterns say in a regular expression what an error says in words. */
+export function schemaText(): string {
+  const schema = toJsonSchema(profileSchema, {
+    target: "draft-07",
+    errorMode: "throw",
+    definitions: { command: commandTree },
+  });
+  return `${JSON.stringify({ title: "A profile of gs-telemetry", ...schema }, null, 2)}\n`;
+}
+
+if (import.meta.main) writeFileSync(schemaFile, schemaText());
