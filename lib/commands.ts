@@ -6,7 +6,7 @@
  */
 
 import { Command, CommanderError, Option } from "commander";
-import { type OptionDefinition, optionDefinitions } from "./options.ts";
+import { isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
@@ -50,6 +50,8 @@ function defineProgram(setStatus: (status: number) => void): Command {
     .configureOutput({ writeErr: () => {} });
   program.addCommand(defineRun("run", "run a command and record it"));
   program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
+  program.addCommand(defineStatus(setStatus));
+  program.addCommand(defineFlush(setStatus));
   program.addCommand(defineSink(setStatus));
   program.action(() => {
     throw new UsageError("a command is needed; see gs-telemetry --help");
@@ -76,6 +78,35 @@ function defineRun(name: string, description: string): Command {
 function placeholder(definition: OptionDefinition): string {
   if (definition.value === undefined) return "";
   return definition.implied === undefined ? ` <${definition.value}>` : ` [=${definition.value}]`;
+}
+
+function defineStatus(setStatus: (status: number) => void): Command {
+  return new Command("status")
+    .description("show whether telemetry is on, and what waits to be sent")
+    .option("--json", "as JSON")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { showStatus } = await import("./status.ts");
+      setStatus(showStatus(json));
+    });
+}
+
+function defineFlush(setStatus: (status: number) => void): Command {
+  return new Command("flush")
+    .description("send what waits now; exit 0 only if nothing waits afterwards")
+    .option("--timeout <SECONDS>", "give up after that long", parseSeconds)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .action(async ({ timeout }: { timeout?: number }) => {
+      const { flush } = await import("./flush.ts");
+      setStatus(await flush(timeout === undefined ? undefined : timeout * 1_000));
+    });
+}
+
+function parseSeconds(value: string): number {
+  if (isSeconds(value)) return Number(value);
+  throw new UsageError(`--timeout is '${value}' but should be a number of seconds, such as 5`);
 }
 
 function defineSink(setStatus: (status: number) => void): Command {
