@@ -90,7 +90,7 @@ export class Delivery {
   async run(): Promise<void> {
     for (let length = limits.firstPause;; length = Math.min(length * 2, limits.longestPause)) {
       if (this.#options.gathers) await this.#pause(length);
-      if (!isWritableQueue(this.#directory) || this.#isToEnd()) return;
+      if (this.#isToEnd()) return;
       const names = this.#tidy();
       const settledBefore = this.#settled;
       await this.#sendAll(names);
@@ -170,12 +170,13 @@ export class Delivery {
     await this.#send(url, waiting.slice(half));
   }
 
-  /** Asked before each request. */
+  /** Asked before each request; once it is so, it stays so. */
   #isToEnd(): boolean {
-    this.#isOver ||= !askConsent(runtime.env).given || this.#isAskedToYield();
     const now = performance.now();
     const { deadline = Infinity } = this.#options;
-    return this.#isOver || now >= deadline || now - this.#lastProgress > limits.progressTimeout;
+    this.#isOver ||= now >= deadline || now - this.#lastProgress > limits.progressTimeout ||
+      this.#isAskedToYield() || !askConsent(runtime.env).given || !isWritableQueue(this.#directory);
+    return this.#isOver;
   }
 
   #isLeftAlone(url: string): boolean {

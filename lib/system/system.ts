@@ -39,6 +39,7 @@ export interface Files {
   remove(path: string): boolean;
   exists(path: string): boolean;
   isExecutable(path: string): boolean;
+  isWritable(path: string): boolean;
 }
 
 /** A lock that ends with its process, however that dies. */

@@ -46,6 +46,23 @@ test("run --wait dies of the signal that the command died of", () =>
     assert.equal(server.distinct, 1);
   }));
 
+test("run --wait gives the command the descriptors, limits and signals of its caller", {
+  skip: existsSync("/proc/self/status") && existsSync("/bin/bash") ? false : "needs Linux and bash",
+}, () =>
+  withServer(async (world, server) => {
+    const env = environment(server);
+    const look = "ulimit -Sn; grep -E '^Sig(Ign|Blk)' /proc/self/status; cat <&9";
+    const script = (prefix: string) => `ulimit -Sn 777; ${prefix} bash -c "${look}" 9< <(echo nine)`;
+    const direct = await world.bash(script(""), { env });
+    assert.match(direct.stdout, /^777\n[\s\S]*nine\n$/);
+    const wrapped = await world.bash(script("gs run --wait=20 --"), { env });
+    // The C library's own two signals, which its posix_spawn leaves ignored.
+    assert.deepEqual(
+      { ...wrapped, stdout: wrapped.stdout.replace("0000000180000000", "0".repeat(16)) },
+      direct,
+    );
+  }));
+
 test("run --wait passes signals on to the command", () =>
   withServer(async (world, server) => {
     const script = "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.05; done";
