@@ -238,8 +238,6 @@ async function launchChild(
     void (childNumber() > 0 && process.kill(childNumber(), signal))
   );
   try {
-    // Deno listens for signals only from the next turn on.
-    await new Promise((resolve) => setTimeout(resolve, 0));
     undoTraces(platform);
     const table = cStringTable(environment);
     const error = libc.posix_spawnp(processNumber, cString(command[0]), null, null, argumentTable, table);
