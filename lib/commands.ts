@@ -6,8 +6,7 @@
  */
 
 import { Command, CommanderError, Option } from "commander";
-import { validate as isUuid } from "uuid";
-import { type OptionDefinition, optionDefinitions } from "./options.ts";
+import { checkValue, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
@@ -60,6 +59,8 @@ function defineProgram(setStatus: (status: number) => void): Command {
   program.addCommand(defineRun("run", "run a command and record it"));
   program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
   program.addCommand(defineLearn(setStatus));
+  program.addCommand(defineStatus(setStatus));
+  program.addCommand(defineFlush(setStatus));
   program.addCommand(defineSink(setStatus));
   return program;
 }
@@ -91,36 +92,59 @@ function defineLearn(setStatus: (status: number) => void): Command {
     .argument("TOOL", "the tool")
     .argument("[WORD...]", "words that belong to it, such as a plugin's name")
     .usage("[options] [--] TOOL [WORD...]")
-    .option("--app-id <UUID>", "the TelemetryDeck app of the profile")
-    .option("--timeout <SECONDS>", "how long it may take", "300")
+    .option("--app-id <UUID>", "the TelemetryDeck app of the profile", parseAppID)
+    .option("--timeout <SECONDS>", "how long it may take", parseSeconds, 300)
     .passThroughOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .action(async (tool: string, more: string[], options: { appId?: string; timeout: string }) => {
-      const { learn } = await import("./learn/mod.ts");
-      checkAppID(options.appId);
-      setStatus(
-        await learn({ tool: [tool, ...more], appID: options.appId, timeout: parseSeconds(options.timeout) }),
-      );
-    });
+    .action(
+      async (
+        tool: string,
+        more: string[],
+        { appId: appID, timeout }: { appId?: string; timeout: number },
+      ) => {
+        const { learn } = await import("./learn/mod.ts");
+        setStatus(await learn({ tool: [tool, ...more], appID, timeout }));
+      },
+    );
 }
 
-function checkAppID(appID: string | undefined): void {
-  if (appID === undefined || isUuid(appID)) return;
-  throw new UsageError(
-    `--app-id is '${appID}' but should be a UUID, such as 4539763B-A291-4835-B832-9BEB80CA7039`,
-  );
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (text !== "" && seconds > 0) return seconds;
-  throw new UsageError(`--timeout is '${text}' but should be a number of seconds above 0`);
+function parseAppID(value: string): string {
+  return checkValue("--app-id", value, optionDefinitions["app-id"]);
 }
 
 function placeholder(definition: OptionDefinition): string {
   if (definition.value === undefined) return "";
   return definition.implied === undefined ? ` <${definition.value}>` : ` [=${definition.value}]`;
+}
+
+function defineStatus(setStatus: (status: number) => void): Command {
+  return new Command("status")
+    .description("show whether telemetry is on, and what waits to be sent")
+    .option("--json", "as JSON")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { showStatus } = await import("./status.ts");
+      setStatus(showStatus(json));
+    });
+}
+
+function defineFlush(setStatus: (status: number) => void): Command {
+  return new Command("flush")
+    .description("send what waits now; exit 0 only if nothing waits afterwards")
+    .option("--timeout <SECONDS>", "give up after that long", parseSeconds)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .action(async ({ timeout }: { timeout?: number }) => {
+      const { flush } = await import("./flush.ts");
+      setStatus(await flush(timeout === undefined ? undefined : timeout * 1_000));
+    });
+}
+
+function parseSeconds(value: string): number {
+  if (isSeconds(value)) return Number(value);
+  throw new UsageError(`--timeout is '${value}' but should be a number of seconds, such as 5`);
 }
 
 function defineSink(setStatus: (status: number) => void): Command {

@@ -65,6 +65,25 @@ function isChosenToTidy(name: string): boolean {
   return name.endsWith("00.json");
 }
 
+/** Asks a courier at work to end before its next request, since somebody waits to take over. */
+export function askToYield(stateDirectory: string): void {
+  system.files.create(yieldPath(stateDirectory), "");
+}
+
+/** Whether the courier is asked to end. */
+export function isAskedToYield(stateDirectory: string): boolean {
+  return system.files.exists(yieldPath(stateDirectory));
+}
+
+/** Forgets the question; done by whoever has the lock, so that one from a dead process does no harm. */
+export function forgetYield(stateDirectory: string): void {
+  system.files.remove(yieldPath(stateDirectory));
+}
+
+function yieldPath(stateDirectory: string): string {
+  return `${stateDirectory}/courier.yield`;
+}
+
 /** Starts a courier that outlives this process and is none of its children; false where that fails. */
 export function startCourier(stateDirectory: string, isUrgent: boolean): boolean {
   const command = [...runtime.programCommand(), courierSubcommand, ...(isUrgent ? [urgently] : [])];

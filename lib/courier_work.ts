@@ -4,7 +4,7 @@
  * @module
  */
 
-import { lockCourier } from "./courier.ts";
+import { forgetYield, lockCourier } from "./courier.ts";
 import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
@@ -28,10 +28,12 @@ export async function runCourier(isUrgent: boolean): Promise<number> {
   for (;;) {
     const lock = await takeLock(directory);
     if (!lock) return 0;
+    forgetYield(directory);
     const delivery = new Delivery(directory, {
       gathers: !isUrgent,
       ignoresBackoff: false,
       patience: limits.patience,
+      yields: true,
     });
     await delivery.run();
     lock.release();

@@ -10,6 +10,7 @@
 
 import { type Failure, nextBackoff } from "./backoff.ts";
 import { askConsent } from "./consent.ts";
+import { isAskedToYield } from "./courier.ts";
 import {
   backoffOf,
   type DeliveryState,
@@ -42,11 +43,15 @@ export interface DeliveryOptions {
   readonly ignoresBackoff: boolean;
   /** For how long to stay without progress, waiting for a server to be tried again; in milliseconds. */
   readonly patience: number;
+  /** Whether to end when somebody asks to take over. */
+  readonly yields: boolean;
   /** When to end at the latest, by `performance.now()`. */
   readonly deadline?: number;
   /** Told how many signals are settled, delivered or set aside, after each request. */
   readonly onProgress?: (settled: number) => void;
 }
+
+const lookEvery = 100;
 
 /** A signal on its way. */
 interface Parcel {
@@ -63,7 +68,7 @@ export class Delivery {
   #state: DeliveryState;
   #lastProgress: number = performance.now();
   #settled = 0;
-  #isWithdrawn = false;
+  #isOver = false;
   /** The signals that stay, as far as the last pass has seen. */
   #held = new Set<string>();
   /** When the first of the servers that are left alone may be tried again. */
@@ -79,14 +84,14 @@ export class Delivery {
 
   /** Whether signals wait that this round has not seen. */
   hasNews(): boolean {
-    return !this.#isWithdrawn && listQueue(this.#directory).some((name) => !this.#held.has(name));
+    return !this.#isOver && listQueue(this.#directory).some((name) => !this.#held.has(name));
   }
 
   /** Delivers until nothing is left that can be delivered soon. */
   async run(): Promise<void> {
     for (let length = limits.firstPause;; length = Math.min(length * 2, limits.longestPause)) {
-      if (this.#options.gathers) await pause(length);
-      if (!isWritableQueue(this.#directory)) return;
+      if (this.#options.gathers) await this.#pause(length);
+      if (this.#isToEnd()) return;
       const names = this.#tidy();
       const settledBefore = this.#settled;
       await this.#sendAll(names);
@@ -94,8 +99,20 @@ export class Delivery {
       if (this.#settled > settledBefore) continue;
       const wait = this.#nextTry - Date.now();
       if (performance.now() + wait > this.#lastProgress + this.#options.patience) return;
-      await pause(Math.min(Math.max(wait, 0), limits.longestPause));
+      await this.#pause(Math.min(Math.max(wait, 0), limits.longestPause));
     }
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    for (let left = milliseconds; left > 0; left = end - performance.now()) {
+      if (this.#isAskedToYield()) return;
+      await pause(Math.min(left, lookEvery));
+    }
+  }
+
+  #isAskedToYield(): boolean {
+    return this.#options.yields && isAskedToYield(this.#directory);
   }
 
   #tidy(): readonly string[] {
@@ -155,12 +172,13 @@ export class Delivery {
     await this.#send(url, waiting.slice(half));
   }
 
-  /** Asked before each request. */
+  /** Asked before each request; once it is so, it stays so. */
   #isToEnd(): boolean {
-    this.#isWithdrawn ||= !askConsent(runtime.env).given;
     const now = performance.now();
     const { deadline = Infinity } = this.#options;
-    return this.#isWithdrawn || now >= deadline || now - this.#lastProgress > limits.progressTimeout;
+    this.#isOver ||= now >= deadline || now - this.#lastProgress > limits.progressTimeout ||
+      this.#isAskedToYield() || !askConsent(runtime.env).given || !isWritableQueue(this.#directory);
+    return this.#isOver;
   }
 
   #isLeftAlone(url: string): boolean {

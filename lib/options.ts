@@ -142,7 +142,7 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
     if (value === undefined) {
       throw new UsageError(`--${name} needs a value: --${name} ${definitions[name].value}`);
     }
-    options[name] = checked(`--${name}`, value, definitions[name]);
+    options[name] = checkValue(`--${name}`, value, definitions[name]);
   }
   const [program, ...args] = words.slice(index);
   if (program === undefined) {
@@ -157,7 +157,12 @@ function optionName(subcommand: string, word: string): OptionName {
   throw new UsageError(`unknown option '${word}'; see gs-telemetry ${subcommand} --help`);
 }
 
-function checked(source: string, value: string, definition: OptionDefinition): string {
+/** Gives the value back, if it is right.
+ *
+ * @param source Where the value is from, for the message.
+ * @throws {UsageError} If it is wrong.
+ */
+export function checkValue(source: string, value: string, definition: OptionDefinition): string {
   const expected = definition.expected?.(value);
   if (expected !== undefined) throw new UsageError(`${source} is '${value}' but should be ${expected}`);
   return value;
@@ -173,7 +178,7 @@ export function optionValue(name: OptionName, options: Options, env: Environment
   if (option !== undefined) return option;
   const definition = definitions[name];
   const value = definition.variable && env(definition.variable);
-  return definition.variable && value ? checked(definition.variable, value, definition) : undefined;
+  return definition.variable && value ? checkValue(definition.variable, value, definition) : undefined;
 }
 
 /** Whether a text is a number of seconds. */

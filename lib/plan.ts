@@ -140,7 +140,7 @@ function referenceIdentifier(env: Environment): string {
 }
 
 /** An endpoint without a path is taken for a server that speaks the API where TelemetryDeck has it. */
-function ingestUrl(options: Options, env: Environment): string {
+export function ingestUrl(options: Options, env: Environment): string {
   const url = new URL(optionValue("endpoint", options, env) ?? defaultEndpoint);
   if (url.pathname === "/") url.pathname = "/v2/";
   const namespace = optionValue("namespace", options, env);

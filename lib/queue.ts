@@ -8,6 +8,7 @@
 import type { Limits } from "./limits.ts";
 import { isEndpoint } from "./options.ts";
 import { queueDirectory, rejectedDirectory, type SpooledSignal, spoolName } from "./spool.ts";
+import { system } from "./system/mod.ts";
 
 /** What the bounds leave in the queue. */
 export interface TidyQueue {
@@ -40,13 +41,7 @@ export function listQueue(stateDirectory: string): string[] {
 
 /** Whether signals that were delivered can be deleted; where they cannot, they would be sent for ever. */
 export function isWritableQueue(stateDirectory: string): boolean {
-  const { accessSync, constants } = process.getBuiltinModule("node:fs");
-  try {
-    accessSync(queueDirectory(stateDirectory), constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return system.files.isWritable(queueDirectory(stateDirectory));
 }
 
 /** Counts the signals that were set aside. */

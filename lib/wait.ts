@@ -8,7 +8,7 @@
  * @module
  */
 
-import { callCourier, type Recorded } from "./courier.ts";
+import { askToYield, callCourier, type Recorded } from "./courier.ts";
 import { debug } from "./debug.ts";
 import { backoffOf, readDeliveryState } from "./delivery_state.ts";
 import { pause } from "./pause.ts";
@@ -33,7 +33,7 @@ export async function awaitDelivery(recorded: Recorded, limit: number): Promise<
     const wait = backoff ? backoff.since + backoff.delay - Date.now() : 0;
     if (wait >= left) return debug(backoff ? "the server is left alone for now" : "time is up");
     if (performance.now() >= nextCall) {
-      callCourier(recorded, true);
+      if (callCourier(recorded, true) === "at work") askToYield(directory);
       nextCall = performance.now() + callEvery;
     }
     await pause(Math.min(lookEvery, left));

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ChildProcess } from "node:child_process";
 import { runtime } from "../runtime/mod.ts";
 import { linuxMachineID } from "./linux.ts";
 import type { Files, LaunchEnd, Machine, System } from "./system.ts";
@@ -37,6 +38,7 @@ function portableFiles(): Files {
     makeDirectory: (path) => succeeds(() => fs.mkdirSync(path, { mode: 0o700 })),
     remove: (path) => succeeds(() => fs.unlinkSync(path)),
     exists: (path) => fs.existsSync(path),
+    isWritable: (path) => succeeds(() => fs.accessSync(path, fs.constants.W_OK)),
     isExecutable: (path) =>
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
     realPath: (path) => attempt(() => fs.realpathSync(path)),
@@ -104,27 +106,36 @@ export async function launchChild(
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const child = spawn(command[0], command.slice(1), {
-    env: { ...process.env, ...variables },
-    stdio: "inherit",
-  });
-  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
-  const ignore = () => {};
-  for (const signal of forwardedSignals) process.on(signal, forward);
-  for (const signal of terminalSignals) process.on(signal, ignore);
+  let child: ChildProcess | undefined;
+  const stopPassing = passSignals((signal) => void child?.kill(signal));
   try {
-    return await new Promise<LaunchEnd>((resolve) => {
-      child.on("error", (error: NodeJS.ErrnoException) => resolve(launchFailure(error)));
-      child.on(
-        "exit",
-        (status, signal) =>
-          resolve(signal ? { kind: "signalled", signal } : { kind: "exited", status: status ?? 1 }),
-      );
-    });
+    child = spawn(command[0], command.slice(1), { env: { ...process.env, ...variables }, stdio: "inherit" });
+    return await endOf(child);
   } finally {
-    for (const signal of forwardedSignals) process.off(signal, forward);
-    for (const signal of terminalSignals) process.off(signal, ignore);
+    stopPassing();
   }
+}
+
+function endOf(child: ChildProcess): Promise<LaunchEnd> {
+  return new Promise<LaunchEnd>((resolve) => {
+    child.on("error", (error: NodeJS.ErrnoException) => resolve(launchFailure(error)));
+    child.on(
+      "exit",
+      (status, signal) =>
+        resolve(signal ? { kind: "signalled", signal } : { kind: "exited", status: status ?? 1 }),
+    );
+  });
+}
+
+/** Passes signals sent to this process on, from now until the function that it gives is called. */
+export function passSignals(pass: (signal: NodeJS.Signals) => void): () => void {
+  const ignore = () => {};
+  for (const signal of forwardedSignals) process.on(signal, pass);
+  for (const signal of terminalSignals) process.on(signal, ignore);
+  return () => {
+    for (const signal of forwardedSignals) process.off(signal, pass);
+    for (const signal of terminalSignals) process.off(signal, ignore);
+  };
 }
 
 function launchFailure(error: NodeJS.ErrnoException): LaunchEnd {

@@ -50,8 +50,10 @@ const LOCK_EX_NB = 2 | 4;
 const O_RDWR = 2;
 const READABLE_FILE = 0;
 const EXECUTABLE_FILE = 1;
+const WRITABLE_FILE = 2;
 const SIG_DFL = 0;
 const SIG_IGN = 1;
+const WNOHANG = 1;
 const signalNumbers = { SIGPIPE: 13, SIGXFSZ: 25 };
 
 // Where Bun stops raising the limit of open files, whatever the hard limit is.
@@ -61,6 +63,7 @@ const raisedFileLimit = 1n << 20n;
 const opaqueLength = 512;
 const hostnameLength = 256;
 const pathLength = 4096;
+const lookEvery = 50;
 
 // The shell leaves its child to the init process and ends; the child has the marker, this process never does.
 const detachScript = 'cd "$1" || exit; shift; exec "$@" &';
@@ -76,10 +79,7 @@ export function posixSystem(platform: PosixPlatform): System {
     lock: (path) => lock(platform, path),
     detach: (command, directory, variables) => detach(platform, command, directory, variables),
     launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
-    async launchChild(command, variables) {
-      const portable = await import("./portable.ts");
-      return await portable.launchChild(command, variables);
-    },
+    launchChild: (command, variables) => launchChild(platform, command, variables),
   };
 }
 
@@ -111,6 +111,7 @@ function posixFiles(libc: LibraryFunctions): Files {
       const length = Number(libc.readlink(cString(path), target, target.length));
       return length < 0 ? undefined : new TextDecoder().decode(target.subarray(0, length));
     },
+    isWritable: (path) => libc.access(cString(path), WRITABLE_FILE) === 0,
   };
 }
 
@@ -237,12 +238,73 @@ function replaceProcess(
   const words = argumentBytes(platform, command);
   const argumentTable = cStringTable(words);
   for (const [name, value] of Object.entries(variables)) libc.setenv(cString(name), cString(value), 1);
+  undoTraces(platform);
+  libc.execvp(zeroTerminated(words[0]), argumentTable);
+  return failure(libc, new DataView(copyMemory(libc, platform.errnoAddress, 4).buffer).getInt32(0, true));
+}
+
+function undoTraces(platform: PosixPlatform): void {
   restoreSignals(platform);
   if (runtime.traces.raisesFileLimit) lowerFileLimit(platform);
   if (runtime.traces.marksDescriptors) platform.passDescriptors();
-  libc.execvp(zeroTerminated(words[0]), argumentTable);
-  const error = new DataView(copyMemory(libc, platform.errnoAddress, 4).buffer).getInt32(0, true);
+}
+
+function failure(libc: LibraryFunctions, error: number): LaunchEnd {
   return { kind: "failed", found: error !== ENOENT, reason: copyString(libc, libc.strerror(error)) };
+}
+
+/** Starts the command as `execvp` would, so that it inherits what it would have had without a wrapper. */
+async function launchChild(
+  platform: PosixPlatform,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<LaunchEnd> {
+  const { libc } = platform;
+  const additions = Object.entries(variables).map(([name, value]) => encode(`${name}=${value}`));
+  const environment = [...additions, ...platform.environment() ?? []];
+  const argumentTable = cStringTable(argumentBytes(platform, command));
+  const processNumber = new Uint8Array(4);
+  const childNumber = () => new DataView(processNumber.buffer).getInt32(0, true);
+  const { passSignals } = await import("./portable.ts");
+  const stopPassing = passSignals((signal) =>
+    void (childNumber() > 0 && process.kill(childNumber(), signal))
+  );
+  try {
+    undoTraces(platform);
+    const table = cStringTable(environment);
+    const error = libc.posix_spawnp(processNumber, cString(command[0]), null, null, argumentTable, table);
+    return error === 0 ? await endOf(libc, childNumber()) : failure(libc, error);
+  } finally {
+    stopPassing();
+  }
+}
+
+/** Looks whenever a child has changed, and now and then, since a runtime may keep that signal to itself. */
+async function endOf(libc: LibraryFunctions, child: number): Promise<LaunchEnd> {
+  const status = new Uint8Array(4);
+  let wake = () => {};
+  const onChange = () => wake();
+  process.on("SIGCHLD", onChange);
+  try {
+    while (libc.waitpid(child, status, WNOHANG) === 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, lookEvery);
+        wake = () => (clearTimeout(timer), resolve());
+      });
+    }
+  } finally {
+    process.off("SIGCHLD", onChange);
+  }
+  return describeEnd(new DataView(status.buffer).getInt32(0, true));
+}
+
+/** Reads a status as wait(2) describes it. */
+function describeEnd(status: number): LaunchEnd {
+  const number = status & 0x7F;
+  if (number === 0) return { kind: "exited", status: (status >> 8) & 0xFF };
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  const signal = Object.entries(signals).find(([, value]) => value === number)?.[0];
+  return { kind: "signalled", signal: signal ?? `${number}` };
 }
 
 /** The runtimes decode arguments; one that was not UTF-8 shows a replacement character and is fetched as it was. */

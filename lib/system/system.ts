@@ -43,6 +43,7 @@ export interface Files {
   realPath(path: string): string | undefined;
   /** What a symbolic link says; nothing where the file is none. */
   linkTarget(path: string): string | undefined;
+  isWritable(path: string): boolean;
 }
 
 /** A lock that ends with its process, however that dies. */

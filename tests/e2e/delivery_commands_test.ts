@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+import { FaultServer, ok } from "./fault_server.ts";
+import { inWorld, program, until, type World } from "./harness.ts";
+import { plantSignals } from "./plant.ts";
+
+const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
+const lasting = JSON.stringify({ patience: 60_000 });
+
+async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
+  const server = await FaultServer.start(() => ok);
+  try {
+    await inWorld((world) => test(world, server));
+  } finally {
+    await server.stop();
+  }
+}
+
+function environment(server: FaultServer): Record<string, string> {
+  return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
+}
+
+test("run --wait returns after the signal is sent, with the command's output and status", () =>
+  withServer(async (world, server) => {
+    const env = environment(server);
+    const result = await world.run(["run", "--wait=20", "--", "sh", "-c", "cat; echo err >&2; exit 7"], {
+      env,
+      input: "in",
+    });
+    assert.deepEqual(result, { status: 7, signal: null, stdout: "in", stderr: "err\n" });
+    assert.equal(server.distinct, 1);
+    const byVariable = await world.run(["run", "--", "true"], { env: { ...env, GS_TELEMETRY_WAIT: "20" } });
+    assert.equal(byVariable.status, 0);
+    assert.equal(server.distinct, 2);
+    assert.equal(server.twice, 0);
+  }));
+
+test("run --wait dies of the signal that the command died of", () =>
+  withServer(async (world, server) => {
+    const result = await world.run(["run", "--wait", "--", "sh", "-c", "kill -TERM $$"], {
+      env: environment(server),
+    });
+    assert.equal(result.signal, "SIGTERM");
+    assert.equal(server.distinct, 1);
+  }));
+
+test("run --wait gives the command the descriptors, limits and signals of its caller", {
+  skip: existsSync("/proc/self/status") && existsSync("/bin/bash") ? false : "needs Linux and bash",
+}, () =>
+  withServer(async (world, server) => {
+    const env = environment(server);
+    const look = "ulimit -Sn; grep -E '^Sig(Ign|Blk)' /proc/self/status; cat <&9";
+    const script = (prefix: string) => `ulimit -Sn 777; ${prefix} bash -c "${look}" 9< <(echo nine)`;
+    // Not the C library's own two signals, which its posix_spawn leaves ignored.
+    const read = async (prefix: string) =>
+      (await world.bash(script(prefix), { env })).stdout.replace("0000000180000000", "0".repeat(16));
+    const direct = await read("");
+    assert.match(direct, /^777\n[\s\S]*nine\n$/);
+    assert.equal(await read("gs run --wait=20 --"), direct);
+  }));
+
+test("run --wait passes signals on to the command", () =>
+  withServer(async (world, server) => {
+    const script = "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.05; done";
+    const [file, ...args] = [...program, "run", "--wait=20", "--", "sh", "-c", script];
+    const child = spawn(file, args, { env: world.environment(environment(server)), cwd: world.home });
+    let output = "";
+    child.stdout.on("data", (chunk) => output += chunk);
+    await until(() => output.includes("ready"), "the command to be ready");
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    process.kill(child.pid!, "SIGTERM"); // child.kill of Deno hides the exit status
+    assert.equal(await ended, 9);
+    assert.match(output, /caught/);
+    assert.equal(server.distinct, 1);
+  }));
+
+test("run --wait keeps to its limit when the server never answers", () =>
+  withServer(async (world, server) => {
+    server.script = () => "nothing";
+    const start = performance.now();
+    const result = await world.run(["run", "--wait=1", "--", "sh", "-c", "exit 3"], {
+      env: environment(server),
+    });
+    assert.equal(result.status, 3);
+    assert.ok(performance.now() - start < 9_000, "it did not wait for the request's own time-out");
+    assert.equal(world.queued().length, 1);
+  }));
+
+test("run --wait does not wait when the server is to be left alone", () =>
+  withServer(async (world, server) => {
+    server.script = () => ({ status: 503 });
+    const env = environment(server);
+    const start = performance.now();
+    for (let index = 0; index < 3; index++) {
+      await world.run(["run", "--wait=60", "--", "true"], {
+        env: {
+          ...env,
+          GS_TELEMETRY_LIMITS: JSON.stringify({
+            patience: 0,
+            firstBackoff: 600_000,
+            longestBackoff: 600_000,
+          }),
+        },
+      });
+    }
+    assert.ok(performance.now() - start < 50_000);
+    assert.equal(server.connections, 1);
+    assert.equal(world.queued().length, 3);
+  }));
+
+test("run --wait does not wait for the command's absence or without anything to send", () =>
+  withServer(async (world, server) => {
+    const missing = await world.run(["run", "--wait", "--", "no-such-command"], { env: environment(server) });
+    assert.equal(missing.status, 127);
+    const off = { ...environment(server), DO_NOT_TRACK: "1" };
+    assert.equal((await world.run(["run", "--wait", "--", "false"], { env: off })).status, 1);
+    assert.equal(server.connections, 0);
+    const wrong = await world.run(["run", "--wait=soon", "--", "true"], { env: environment(server) });
+    assert.equal(wrong.status, 125);
+    assert.equal(
+      wrong.stderr,
+      "gs-telemetry: --wait is 'soon' but should be a number of seconds, such as 5\n",
+    );
+  }));
+
+test("explain takes --wait and is not changed by it", () =>
+  withServer(async (world, server) => {
+    const result = await world.run(["explain", "--wait", "--", "true"], { env: environment(server) });
+    assert.equal(JSON.parse(result.stdout)[0].payload.command, "true");
+    assert.equal(server.connections, 0);
+  }));
+
+test("flush sends all that waits and says so, in plain lines without a terminal", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 250, server.endpoint);
+    const result = await world.run(["flush"]);
+    assert.equal(result.status, 0);
+    assert.equal(result.stdout, "All signals are sent.\n");
+    assert.match(result.stderr, /^(\d+\/250 signals\n)+$/);
+    assert.match(result.stderr, /250\/250 signals\n$/);
+    assert.equal(server.distinct, 250);
+    assert.equal(server.requests.length, 3);
+    assert.equal((await world.run(["flush"])).stdout, "Nothing waits.\n");
+  }));
+
+test("flush sends within a back-off and tells what is left when the server fails", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 150, server.endpoint);
+    server.script = () => ({ status: 503 });
+    for (let index = 1; index <= 2; index++) {
+      const result = await world.run(["flush"]);
+      assert.equal(result.status, 1);
+      assert.equal(result.stdout, "150 signals wait: status 503\n");
+      assert.equal(server.connections, index, "one request, in spite of the back-off");
+    }
+    server.script = () => ok;
+    assert.equal((await world.run(["flush"])).status, 0);
+    assert.equal(server.distinct, 150);
+    assert.equal(server.twice, 0);
+  }));
+
+test("flush gives up when its time is over", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 1, server.endpoint);
+    server.script = () => "nothing";
+    const start = performance.now();
+    const result = await world.run(["flush", "--timeout", "0.5"]);
+    assert.equal(result.status, 1);
+    assert.ok(performance.now() - start < 9_000);
+    assert.equal(world.queued().length, 1);
+  }));
+
+test("flush takes over from a courier that waits for a server's back-off", () =>
+  withServer(async (world, server) => {
+    server.script = () => ({ status: 503 });
+    await world.run(["run", "--", "true"], {
+      env: { ...environment(server), GS_TELEMETRY_LIMITS: lasting },
+    });
+    await until(() => server.connections === 1, "the first request");
+    assert.equal(world.couriers().length, 1);
+    server.script = () => ok;
+    const result = await world.run(["flush", "--timeout", "5"]);
+    assert.deepEqual([result.status, result.stdout], [0, "All signals are sent.\n"]);
+    assert.equal(server.distinct, 1);
+    assert.equal(server.twice, 0);
+  }));
+
+test("flush sends nothing and empties the queue when telemetry is off", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 5, server.endpoint);
+    const result = await world.run(["flush"], { env: { DO_NOT_TRACK: "1" } });
+    assert.equal(result.stdout, "Telemetry is off (DO_NOT_TRACK): nothing is sent, and nothing waits.\n");
+    assert.equal(result.status, 0);
+    assert.equal(existsSync(world.queue), false);
+    assert.equal(server.connections, 0);
+  }));
+
+test("status tells what waits, what failed and when it is tried again", () =>
+  withServer(async (world, server) => {
+    const env = environment(server);
+    const before = JSON.parse((await world.run(["status", "--json"], { env })).stdout);
+    assert.deepEqual(before, {
+      consent: { given: true },
+      endpoint: server.endpoint,
+      stateDirectory: world.state,
+      queue: { length: 0 },
+      isDelivering: false,
+      setAside: 0,
+      dropped: 0,
+    });
+    assert.equal(existsSync(world.state), false, "status writes nothing");
+    plantSignals(world, 3, server.endpoint, Date.UTC(2030, 0, 1));
+    plantSignals(world, 2, server.endpoint);
+    server.script = (index) => ({ status: index === 0 ? 503 : 400 });
+    await world.run(["flush"]);
+    const failed = JSON.parse((await world.run(["status", "--json"], { env })).stdout);
+    assert.equal(failed.queue.length, 5);
+    assert.equal(failed.lastError.reason, "status 503");
+    assert.ok(Date.parse(failed.nextTry) > Date.parse(failed.lastError.at));
+    await world.run(["flush"]);
+    const { stdout } = await world.run(["status"], { env });
+    assert.match(stdout, /^Telemetry: +on$/m);
+    assert.match(stdout, /^Waiting: +0$/m);
+    assert.match(stdout, /^Set aside: +5$/m);
+    assert.match(stdout, /^Last error: +\S+: status 400/m);
+    const off = await world.run(["status"], { env: { ...env, DO_NOT_TRACK: "1" } });
+    assert.match(off.stdout, /^Telemetry: +off, by DO_NOT_TRACK$/m);
+  }));

@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { spoolName } from "../../lib/spool.ts";
+import { FaultServer, ok } from "./fault_server.ts";
+import { inWorld, program, until, type World } from "./harness.ts";
+import { plantSignals } from "./plant.ts";
+
+const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
+const courier = { GS_TELEMETRY_COURIER: "1" };
+const isRoot = process.getuid?.() === 0;
+const done = { status: 3, signal: null, stdout: "out\n", stderr: "" };
+const command = ["sh", "-c", "echo out; exit 3"];
+
+async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
+  const server = await FaultServer.start(() => ok);
+  try {
+    await inWorld((world) => test(world, server));
+  } finally {
+    await server.stop();
+  }
+}
+
+function environment(server: FaultServer): Record<string, string> {
+  return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
+}
+
+function tell(what: string, made: number, { distinct, twice, requests }: FaultServer): void {
+  console.log(
+    `fault: ${what} | made ${made} | arrived ${distinct} | twice ${twice} | set aside 0 | requests ${requests.length}`,
+  );
+}
+
+/** A small file system of its own. */
+function mountSmall(path: string, options: string): boolean {
+  try {
+    mkdirSync(path, { recursive: true });
+    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unmount(path: string): void {
+  execFileSync("umount", ["-l", path]);
+}
+
+test("junk in the queue holds no signal up and is gone afterwards", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 3, server.endpoint);
+    const junk = (text: string | Uint8Array) =>
+      writeFileSync(join(world.queue, spoolName(Date.now() - 1_000, crypto.randomUUID())), text);
+    junk("");
+    junk('{"url":"http://127.0.0.1/v2/","sig');
+    junk("null");
+    junk(crypto.getRandomValues(new Uint8Array(4_096)));
+    junk("x".repeat(8 * 1024 * 1024));
+    junk(JSON.stringify({ url: "http://127.0.0.1/v2/", signal: null }));
+    mkdirSync(join(world.queue, spoolName(1, crypto.randomUUID())));
+    mkdirSync(join(world.queue, "folder/in/folder"), { recursive: true });
+    writeFileSync(join(world.queue, "notes.txt"), "");
+    symlinkSync("/dev/zero", join(world.queue, spoolName(Date.now(), crypto.randomUUID())));
+    symlinkSync("/nowhere", join(world.queue, spoolName(Date.now(), crypto.randomUUID())));
+    symlinkSync(world.queue, join(world.queue, "loop"));
+    execFileSync("mkfifo", [join(world.queue, spoolName(Date.now(), crypto.randomUUID()))]);
+    await world.run(["courier"], { env: courier });
+    tell("junk in the queue", 3, server);
+    assert.equal(server.distinct, 3);
+    assert.equal(server.twice, 0);
+    assert.deepEqual(world.queued(), []);
+    assert.ok(existsSync("/dev/zero"));
+  }));
+
+test("a queue that is a link elsewhere loses nothing of what lies there", () =>
+  withServer(async (world, server) => {
+    const elsewhere = join(world.home, "elsewhere");
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, "diary.txt"), "dear diary");
+    mkdirSync(world.state, { recursive: true });
+    symlinkSync(elsewhere, world.queue);
+    await world.run(["run", "--", ...command], { env: environment(server) });
+    await until(() => server.distinct === 1, "the signal");
+    await world.couriersEnded();
+    assert.deepEqual(readdirSync(elsewhere), ["diary.txt"]);
+  }));
+
+test("the queue keeps to its bound, the oldest go first, and are counted", () =>
+  withServer(async (world, server) => {
+    const sessions = plantSignals(world, 10_020, server.endpoint);
+    server.script = () => ({ status: 503 });
+    await world.run(["courier"], { env: courier });
+    assert.equal(world.queued().length, 10_000);
+    const state = JSON.parse(readFileSync(join(world.state, "delivery.json"), "utf8"));
+    assert.equal(state.dropped, 20);
+    assert.equal(server.requests[0].signals[0].sessionID, sessions[20]);
+  }));
+
+test("signals of wrong clocks are neither dropped nor dated wrongly", () =>
+  withServer(async (world, server) => {
+    const year = 365 * 24 * 3_600_000;
+    for (const years of [-56, -3, 3, 10]) plantSignals(world, 2, server.endpoint, Date.now() + years * year);
+    await world.run(["courier"], { env: courier });
+    tell("clock set by years", 8, server);
+    assert.equal(server.distinct, 8);
+    assert.equal(server.twice, 0);
+    for (const signal of server.taken) assert.equal("receivedAt" in signal, false);
+  }));
+
+test("a back-off from before the clock was set back does not last", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 1, server.endpoint);
+    const since = Date.now() + 10 * 365 * 24 * 3_600_000;
+    const backoff = { failures: 9, unanswered: 9, since, delay: 3_600_000 };
+    const state = { dropped: 0, backoffs: { [new URL(server.endpoint).origin]: backoff } };
+    writeFileSync(join(world.state, "delivery.json"), JSON.stringify(state));
+    await world.run(["run", "--", ...command], { env: environment(server) });
+    await until(() => server.distinct === 2, "the signals");
+    await world.couriersEnded();
+  }));
+
+test("a damaged state file holds nothing up", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 1, server.endpoint);
+    for (const text of ["", "null", "[]", "{", '{"backoffs":7}', '{"backoffs":{"x":null}}', "\0\x01"]) {
+      writeFileSync(join(world.state, "delivery.json"), text);
+      const before = server.distinct;
+      const result = await world.run(["run", "--", ...command], { env: environment(server) });
+      assert.deepEqual(result, done);
+      await until(() => server.distinct > before, `the signal with ${text}`);
+      await world.couriersEnded();
+    }
+  }));
+
+test("files are private when the umask is 000", () =>
+  withServer(async (world, server) => {
+    server.script = () => ({ status: 503 });
+    const words = program.map((word) => `'${word}'`).join(" ");
+    const script = `umask 000; ${words} run -- sh -c umask`;
+    const result = await world.execute(["sh", "-c", script], { env: environment(server) });
+    assert.equal(result.stdout, "0000\n");
+    await world.couriersEnded();
+    const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    for (const name of readdirSync(world.state, { recursive: true }) as string[]) {
+      const path = join(world.state, name);
+      assert.equal(modeOf(path), statSync(path).isDirectory() ? "700" : "600", name);
+    }
+    assert.equal(modeOf(world.state), "700");
+    assert.equal(world.queued().length, 1);
+  }));
+
+test("the command is unharmed when the disk is full, and later signals arrive", {
+  skip: isRoot ? false : "needs root to mount a small disk",
+}, () =>
+  withServer(async (world, server) => {
+    const disk = join(world.home, "disk");
+    assert.ok(mountSmall(disk, "size=64k,mode=700"));
+    try {
+      const env = { ...environment(server), XDG_STATE_HOME: disk };
+      const filler = join(disk, "filler");
+      try {
+        writeFileSync(filler, new Uint8Array(1_000_000));
+      } catch {
+        // It is full now.
+      }
+      for (let index = 0; index < 3; index++) {
+        assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
+      }
+      await world.couriersEnded();
+      assert.equal(server.connections, 0);
+      rmSync(filler);
+      assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
+      await until(() => server.distinct === 1, "the signal");
+      await world.couriersEnded();
+      tell("full disk (3 of 4 runs)", 4, server);
+      assert.deepEqual(readdirSync(join(disk, "gs-telemetry/queue")), []);
+    } finally {
+      unmount(disk);
+    }
+  }));
+
+test("the command is unharmed when the home is read-only", {
+  skip: isRoot ? false : "needs root to mount a read-only disk",
+}, () =>
+  withServer(async (world, server) => {
+    const disk = join(world.home, "disk");
+    assert.ok(mountSmall(disk, "size=64k,ro"));
+    try {
+      const env = { ...environment(server), HOME: disk };
+      assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
+      assert.equal(server.connections, 0);
+    } finally {
+      unmount(disk);
+    }
+  }));
+
+test("signals are not sent over and over when they cannot be deleted", {
+  skip: isRoot ? false : "needs root to mount a read-only disk",
+}, () =>
+  withServer(async (world, server) => {
+    const disk = join(world.home, "disk");
+    assert.ok(mountSmall(disk, "size=256k,mode=700"));
+    try {
+      plantSignals(world, 2, server.endpoint);
+      execFileSync("cp", ["-r", world.state, disk]);
+      writeFileSync(join(disk, "gs-telemetry/courier.lock"), "");
+      execFileSync("mount", ["-o", "remount,ro", disk]);
+      await world.run(["courier"], { env: { ...courier, XDG_STATE_HOME: disk } });
+      assert.equal(server.connections, 0);
+    } finally {
+      unmount(disk);
+    }
+  }));
+
+test("the command is unharmed when there is no home", () =>
+  withServer(async (world, server) => {
+    const missing = join(world.home, "missing");
+    for (const HOME of [undefined, "", "relative", missing, "/dev/null"]) {
+      const env = { ...environment(server), HOME };
+      assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
+    }
+    assert.equal(existsSync(missing), false, "a home that is missing is not made");
+    assert.equal(server.connections, 0);
+  }));
+
+test("the command is unharmed when a file lies where a folder should", () =>
+  withServer(async (world, server) => {
+    mkdirSync(world.state, { recursive: true });
+    writeFileSync(world.queue, "a file");
+    assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
+    assert.equal(readFileSync(world.queue, "utf8"), "a file");
+  }));
+
+test("a user's signals arrive when root left files in the same home", {
+  skip: isRoot && existsSync("/usr/bin/setpriv") ? false : "needs root and setpriv to be two users",
+}, () =>
+  withServer(async (world, server) => {
+    chmodSync(world.home, 0o755);
+    plantSignals(world, 1, server.endpoint);
+    const user = 12_345;
+    execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
+    server.script = () => ({ status: 503 });
+    assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
+    await world.couriersEnded();
+    server.script = () => ok;
+    rmSync(join(world.state, "delivery.json"));
+    const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", ...program];
+    const result = await world.execute([...asUser, "run", "--", ...command], { env: environment(server) });
+    assert.deepEqual(result, done);
+    await until(() => server.distinct === 2, "the user's signals");
+    await world.couriersEnded();
+    assert.equal(world.queued().length, 1, "root's own waits for root");
+    await world.run(["run", "--", ...command], { env: environment(server) });
+    await until(() => server.distinct === 4, "root's signals");
+    await world.couriersEnded();
+    tell("two users of one home", 4, server);
+    assert.equal(server.twice, 0);
+  }));
