@@ -16,6 +16,7 @@ Examples:
   gs-telemetry run -- kubectl gs login my-cluster
   gs-telemetry explain -- kubectl gs login my-cluster
   gs-telemetry run --app-id UUID --signal-type Acme.command -- acme deploy
+  gs-telemetry learn -- helm > ~/.config/gs-telemetry/profiles/helm.json
 
 Nothing is recorded or sent if GS_TELEMETRY_OPTOUT has any value, or DO_NOT_TRACK is 1.
 `;

@@ -25,6 +25,7 @@ export interface Answer {
   readonly complaint: string;
 }
 
+const timeIsUp = "the time is up; allow more with --timeout SECONDS";
 const callTimeout = 15_000;
 const outputLimit = 4 * 1024 * 1024;
 const callsAtOnce = 4;
@@ -83,7 +84,7 @@ export class Asker {
 
   #spawn(words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
     const timeout = Math.min(callTimeout, this.#deadline - Date.now());
-    if (timeout <= 0) throw new Error("the time is up; allow more with --timeout SECONDS");
+    if (timeout <= 0) throw new Error(timeIsUp);
     const [program, ...args] = this.#tool;
     const child = spawn(program, [...args, ...words], {
       cwd: this.#folder,
@@ -102,7 +103,11 @@ export class Asker {
     child.stderr.setEncoding("utf8").on("data", keep("stderr"));
     return new Promise((resolve, reject) => {
       child.on("error", (error) => reject(new Error(`cannot run '${program}': ${error.message}`)));
-      child.on("close", () => resolve(output));
+      child.on("close", (_status, signal) => {
+        if (signal !== "SIGKILL") return resolve(output);
+        const isLate = Date.now() >= this.#deadline;
+        reject(new Error(isLate ? timeIsUp : `no answer to '${[...this.#tool, ...words].join(" ")}'`));
+      });
     });
   }
 }

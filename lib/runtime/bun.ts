@@ -6,7 +6,10 @@ interface BunGlobal {
   readonly main: string;
   readonly version: string;
   readonly env: Record<string, string | undefined>;
-  readonly Glob: new (pattern: string) => { scanSync(folder: string): Iterable<string> };
+  readonly Glob: new (pattern: string) => {
+    // Symbolic links count as files only if not only files are asked for.
+    scanSync(options: { cwd: string; onlyFiles: boolean }): Iterable<string>;
+  };
   file(path: string): { readonly size: number; readonly lastModified: number };
 }
 
@@ -80,7 +83,8 @@ export function bunRuntime(): Runtime {
     addressOf: (buffer) => BigInt(foreignFunctions().ptr(buffer)),
     lock: () => undefined,
     // Not by node:fs, which alone takes 2 ms to load.
-    listFiles: (path, ending) => attempt(() => [...new bun.Glob(`*${ending}`).scanSync(path)]) ?? [],
+    listFiles: (path, ending) =>
+      attempt(() => [...new bun.Glob(`*${ending}`).scanSync({ cwd: path, onlyFiles: false })]) ?? [],
     fileStamp(path) {
       const file = bun.file(path);
       const size = attempt(() => file.size);

@@ -75,6 +75,14 @@ test("a profile is found in XDG_CONFIG_HOME, by its name and by its file", () =>
     assert.equal(await explainedName(world, ["other", "up"], { GS_TELEMETRY_PROFILE: file }), "acme deploy");
   }));
 
+test("a profile in the user's folder may be a symbolic link", () =>
+  inWorld(async (world) => {
+    const file = keepProfile(world, "acme.json", acme, "dotfiles");
+    mkdirSync(join(world.home, ".config/gs-telemetry/profiles"), { recursive: true });
+    symlinkSync(file, join(world.home, ".config/gs-telemetry/profiles/acme.json"));
+    assert.equal(await explainedName(world, ["acme", "up"]), "acme deploy");
+  }));
+
 test("a run by a profile of the user's folder is counted, before and after the profile was compiled", () =>
   inWorld(async (world) => {
     keepProfile(world, "acme.json", acme);

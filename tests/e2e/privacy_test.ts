@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import kubectl from "../fixtures/kubectl.profile.json" with { type: "json" };
@@ -56,11 +56,16 @@ function shellLine({ program, args, input, folder, variable }: SecretRun): strin
     `echo ${input} | A_SECRET=${variable} PWD_SECRET="$PWD" gs run -- ${executable} ${words} || exit 1`;
 }
 
-/** Every byte that telemetry keeps. */
-function keptFiles(folder: string): string {
-  return readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-    .map((path) => `${path}\n${readFileSync(path, "latin1")}`).join("\n");
+/** Every file that telemetry keeps, with its path; one that goes meanwhile is left out. */
+function keptFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    try {
+      return entry.isDirectory() ? keptFiles(path) : [`${path}\n${readFileSync(path, "latin1")}`];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The command lines of the couriers and of what they have started. */
@@ -85,9 +90,9 @@ test("no secret of 300 random runs is sent, kept, logged or put on a command lin
       GS_TELEMETRY_DEBUG: "1",
       GS_TELEMETRY_SALT: "SECRET999999999999",
     };
-    const seen = { kept: "", commandLines: new Set<string>() };
+    const seen = { kept: new Set<string>(), commandLines: new Set<string>() };
     const watch = setInterval(() => {
-      seen.kept += keptFiles(world.state);
+      for (const file of keptFiles(world.state)) seen.kept.add(file);
       for (const line of courierCommandLines(world)) seen.commandLines.add(line);
     }, 100);
     mkdirSync(world.state, { recursive: true });
@@ -101,8 +106,8 @@ test("no secret of 300 random runs is sent, kept, logged or put on a command lin
     const looked: Record<string, string> = {
       "what was sent": readFileSync(sink.store, "utf8") + sink.lines.join("\n"),
       "what was logged": result.stderr,
-      "what was kept meanwhile": seen.kept,
-      "what is kept": keptFiles(world.state),
+      "what was kept meanwhile": [...seen.kept].join("\n"),
+      "what is kept": keptFiles(world.state).join("\n"),
       "what stood on command lines": [...seen.commandLines].join("\n"),
     };
     for (const [place, text] of Object.entries(looked)) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { machineIdentifier, userHash } from "../../lib/identity.ts";
+import { linuxMachineID } from "../../lib/system/linux.ts";
 
 const id = "0123456789abcdef0123456789abcdef";
 
@@ -26,4 +27,19 @@ test("machineIdentifier refuses what is no machine's own ID", () => {
     "x",
   ];
   for (const value of refused) assert.equal(machineIdentifier(value, 1000, "ada"), undefined, value);
+});
+
+test("linuxMachineID reads systemd's ID, then that of D-Bus, and takes neither nil nor uninitialized", () => {
+  const other = "f".repeat(32);
+  const cases: [systemd: string | undefined, dbus: string | undefined, expected: string | undefined][] = [
+    [`${id}\n`, `${other}\n`, id],
+    [undefined, `${other}\n`, other],
+    ["uninitialized\n", other, other],
+    ["0".repeat(32), other, other],
+    ["", undefined, undefined],
+  ];
+  for (const [systemd, dbus, expected] of cases) {
+    const read = (path: string) => path === "/etc/machine-id" ? systemd : dbus;
+    assert.equal(linuxMachineID(read), expected);
+  }
 });
