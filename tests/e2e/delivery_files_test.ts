@@ -269,3 +269,29 @@ test("a user's signals arrive when root left files in the same home", {
     tell("two users of one home", 4, server);
     assert.equal(server.twice, 0);
   }));
+
+test("a signal that was sent but cannot be deleted is not sent on and on", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 1, server.endpoint);
+    const file = join(world.queue, world.queued()[0]);
+    const damaged = join(world.queue, spoolName(Date.now(), crypto.randomUUID()));
+    writeFileSync(damaged, "");
+    const isHeld = mark("+i");
+    try {
+      await world.run(["courier"], { env: courier });
+      assert.equal(server.requests.length, 1);
+      assert.equal(world.queued().length, isHeld ? 2 : 0);
+    } finally {
+      mark("-i");
+    }
+
+    /** An immutable file; without the right to make one, the test shows only that the courier ends. */
+    function mark(change: string): boolean {
+      try {
+        execFileSync("chattr", [change, file, damaged], { stdio: "ignore" });
+        return true;
+      } catch {
+        return false;
+      }
+    }
+  }));
