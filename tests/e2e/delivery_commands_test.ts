@@ -2,21 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { FaultServer, ok } from "./fault_server.ts";
-import { inWorld, program, until, type World } from "./harness.ts";
+import { type FaultServer, ok, withServer } from "./fault_server.ts";
+import { program, until } from "./harness.ts";
 import { plantSignals } from "./plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const lasting = JSON.stringify({ patience: 60_000 });
-
-async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
-  const server = await FaultServer.start(() => ok);
-  try {
-    await inWorld((world) => test(world, server));
-  } finally {
-    await server.stop();
-  }
-}
 
 function environment(server: FaultServer): Record<string, string> {
   return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };

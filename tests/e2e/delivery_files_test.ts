@@ -15,8 +15,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { spoolName } from "../../lib/spool.ts";
-import { FaultServer, ok } from "./fault_server.ts";
-import { inWorld, program, until, type World } from "./harness.ts";
+import { type FaultServer, ok, withServer } from "./fault_server.ts";
+import { program, until } from "./harness.ts";
 import { plantSignals } from "./plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
@@ -24,15 +24,6 @@ const courier = { GS_TELEMETRY_COURIER: "1" };
 const isRoot = process.getuid?.() === 0;
 const done = { status: 3, signal: null, stdout: "out\n", stderr: "" };
 const command = ["sh", "-c", "echo out; exit 3"];
-
-async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
-  const server = await FaultServer.start(() => ok);
-  try {
-    await inWorld((world) => test(world, server));
-  } finally {
-    await server.stop();
-  }
-}
 
 function environment(server: FaultServer): Record<string, string> {
   return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };

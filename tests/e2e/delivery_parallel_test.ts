@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { FaultServer, ok } from "./fault_server.ts";
-import { inWorld, program, until, type World } from "./harness.ts";
+import { type FaultServer, withServer } from "./fault_server.ts";
+import { program, until, type World } from "./harness.ts";
 import { plantSignals } from "./plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
@@ -14,15 +14,6 @@ const inARow = program.length === 1 ? 1_000 : 300;
 
 function environment(server: FaultServer): Record<string, string> {
   return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
-}
-
-async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
-  const server = await FaultServer.start(() => ok);
-  try {
-    await inWorld((world) => test(world, server));
-  } finally {
-    await server.stop();
-  }
 }
 
 function tell(what: string, made: number, server: FaultServer): void {
