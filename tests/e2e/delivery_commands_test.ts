@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { type FaultServer, ok, withServer } from "./fault_server.ts";
 import { program, until } from "./harness.ts";
@@ -169,7 +170,7 @@ test("flush takes over from a courier that waits for a server's back-off", () =>
     await world.run(["run", "--", "true"], {
       env: { ...environment(server), GS_TELEMETRY_LIMITS: lasting },
     });
-    await until(() => server.connections === 1, "the first request");
+    await until(() => existsSync(join(world.state, "delivery.json")), "the first failure to be kept");
     assert.equal(world.couriers().length, 1);
     server.script = () => ok;
     const result = await world.run(["flush", "--timeout", "5"]);

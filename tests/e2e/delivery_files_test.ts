@@ -219,7 +219,9 @@ test("signals are not sent over and over when they cannot be deleted", {
 test("the command is unharmed when there is no home", () =>
   withServer(async (world, server) => {
     const missing = join(world.home, "missing");
-    for (const HOME of [undefined, "", "relative", missing, "/dev/null"]) {
+    // From source, Deno itself does not start in a home that is a file.
+    const file = program.length === 1 ? ["/dev/null"] : [];
+    for (const HOME of [undefined, "", "relative", missing, ...file]) {
       const env = { ...environment(server), HOME };
       assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
     }
