@@ -87,5 +87,9 @@ function yieldPath(stateDirectory: string): string {
 /** Starts a courier that outlives this process and is none of its children; false where that fails. */
 export function startCourier(stateDirectory: string, isUrgent: boolean): boolean {
   const command = [...runtime.programCommand(), courierSubcommand, ...(isUrgent ? [urgently] : [])];
-  return system.detach(command, stateDirectory, { [courierMarker]: "1" });
+  return system.detach(command, stateDirectory, {
+    [courierMarker]: "1",
+    // From source, Deno would ask for its own new versions.
+    DENO_NO_UPDATE_CHECK: "1",
+  });
 }

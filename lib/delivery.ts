@@ -143,12 +143,11 @@ export class Delivery {
 
   async #open(name: string): Promise<{ url: string; parcel: Parcel } | undefined> {
     const read = readQueued(this.#directory, name, limits);
-    if (read.kind === "unreadable") this.#held.add(name);
-    if (read.kind === "damaged") {
-      removeQueued(this.#directory, name);
-      this.#drop(1);
+    if (read.kind === "damaged" && removeQueued(this.#directory, name)) this.#drop(1);
+    if (read.kind !== "signal") {
+      this.#held.add(name);
+      return undefined;
     }
-    if (read.kind !== "signal") return undefined;
     const { url } = read.entry;
     if (this.#isLeftAlone(url)) {
       this.#held.add(name);
@@ -198,7 +197,9 @@ export class Delivery {
   }
 
   #accept(url: string, parcels: readonly Parcel[]): void {
-    for (const { name } of parcels) removeQueued(this.#directory, name);
+    const left = parcels.filter(({ name }) => !removeQueued(this.#directory, name));
+    // What cannot be deleted would be sent again and again.
+    if (left.length > 0) this.#isOver = true;
     const origin = originOf(url);
     this.#refusedInRow.delete(origin);
     const { [origin]: _, ...backoffs } = this.#state.backoffs;

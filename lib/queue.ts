@@ -141,9 +141,9 @@ function isSpooled(entry: Partial<SpooledSignal> | null): entry is SpooledSignal
     entry.signal !== null;
 }
 
-/** Deletes a signal that was delivered, or what is none. */
-export function removeQueued(stateDirectory: string, name: string): void {
-  remove(`${queueDirectory(stateDirectory)}/${name}`);
+/** Deletes a signal that was delivered, or what is none; false where that fails. */
+export function removeQueued(stateDirectory: string, name: string): boolean {
+  return remove(`${queueDirectory(stateDirectory)}/${name}`);
 }
 
 /** Keeps a signal that a server has refused for good, for whoever looks for the reason, within a bound. */
@@ -171,10 +171,11 @@ function move(from: string, to: string): boolean {
   }
 }
 
-function remove(path: string): void {
+function remove(path: string): boolean {
   try {
     process.getBuiltinModule("node:fs").rmSync(path, { recursive: true, force: true });
+    return true;
   } catch {
-    // Not ours to delete: it stays and is passed over.
+    return false;
   }
 }

@@ -27,7 +27,11 @@ export async function run({ options, command }: CommandLine & { kind: "command" 
   const recorded = tryToRecord(plan, command, seconds > 0);
   if (!recorded || seconds === 0) return await launch(command, plan);
   const { awaitDelivery } = await import("./wait.ts");
-  return await launch(command, plan, () => awaitDelivery(recorded, seconds * 1_000));
+  return await launch(
+    command,
+    plan,
+    () => awaitDelivery(recorded, seconds * 1_000).catch((error) => debug(`telemetry failed: ${error}`)),
+  );
 }
 
 function tryToRecord(plan: Plan, command: readonly string[], isUrgent: boolean): Recorded | undefined {

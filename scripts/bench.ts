@@ -1,6 +1,6 @@
 /**
  * Compares runs that record with runs that are opted out: with a server that never answers, with a
- * host that drops packets, and with no network. `deno task bench [bun|deno] [ROUNDS]`
+ * host that drops packets, and with no network. `deno task bench [bun|deno] [ROUNDS] [COMMAND]`
  *
  * Each round runs each case once, in turn, so that what slows the machine down slows all of them;
  * a case is compared with the opted-out run of the same round, and the median of the differences counts.
@@ -23,7 +23,7 @@ interface Case {
 const toolchain = Deno.args[0] ?? "bun";
 const rounds = Number(Deno.args[1] ?? 100);
 const folder = await Deno.makeTempDir();
-const command = "/bin/true";
+const command = (Deno.args[2] ?? "/bin/true").split(" ");
 
 /** Accepts connections and says nothing. */
 function silentServer(): Promise<{ port: number; stop(): void }> {
@@ -85,7 +85,7 @@ async function timeCase({ name, env, isFresh }: Case): Promise<number> {
   if (isFresh) await Deno.remove(home, { recursive: true }).catch(() => {});
   await Deno.mkdir(home, { recursive: true });
   const fixed = { HOME: home, XDG_STATE_HOME: home, GS_TELEMETRY_APP_ID: crypto.randomUUID() };
-  return await timeOf([hostBinary(toolchain), "run", "--", command], { ...fixed, ...env });
+  return await timeOf([hostBinary(toolchain), "run", "--", ...command], { ...fixed, ...env });
 }
 
 const silent = await silentServer();
@@ -101,12 +101,12 @@ const cases: Case[] = [
 ];
 const empty = await emptyProgram();
 const times = new Map<string, number[]>(
-  [...cases.map(({ name }) => name), "empty program", command].map((name) => [name, []]),
+  [...cases.map(({ name }) => name), "empty program", "the command alone"].map((name) => [name, []]),
 );
 for (let round = 0; round < rounds; round++) {
   for (const one of cases) times.get(one.name)!.push(await timeCase(one));
   if (empty) times.get("empty program")!.push(await timeOf([empty], {}));
-  times.get(command)!.push(await timeOf([command], {}));
+  times.get("the command alone")!.push(await timeOf(command, {}));
 }
 silent.stop();
 dropping.stop();

@@ -1,22 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { FaultServer, ok } from "./fault_server.ts";
-import { inWorld, program, until, type World } from "./harness.ts";
+import { type FaultServer, ok, withServer } from "./fault_server.ts";
+import { program, until } from "./harness.ts";
 import { plantSignals } from "./plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const lasting = JSON.stringify({ patience: 60_000 });
-
-async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
-  const server = await FaultServer.start(() => ok);
-  try {
-    await inWorld((world) => test(world, server));
-  } finally {
-    await server.stop();
-  }
-}
 
 function environment(server: FaultServer): Record<string, string> {
   return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
@@ -178,7 +170,7 @@ test("flush takes over from a courier that waits for a server's back-off", () =>
     await world.run(["run", "--", "true"], {
       env: { ...environment(server), GS_TELEMETRY_LIMITS: lasting },
     });
-    await until(() => server.connections === 1, "the first request");
+    await until(() => existsSync(join(world.state, "delivery.json")), "the first failure to be kept");
     assert.equal(world.couriers().length, 1);
     server.script = () => ok;
     const result = await world.run(["flush", "--timeout", "5"]);

@@ -5,7 +5,7 @@
  */
 
 import { createServer, type Server, type Socket } from "node:net";
-import type { Arrived } from "./harness.ts";
+import { type Arrived, inWorld, type World } from "./harness.ts";
 
 /** What the server does with a request. */
 export type Answer =
@@ -143,4 +143,14 @@ function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuf
   whole.set(first);
   whole.set(second, first.length);
   return whole;
+}
+
+/** Runs a test in a world of its own, with a server that takes everything until it is told otherwise. */
+export async function withServer(test: (world: World, server: FaultServer) => Promise<void>): Promise<void> {
+  const server = await FaultServer.start();
+  try {
+    await inWorld((world) => test(world, server));
+  } finally {
+    await server.stop();
+  }
 }

@@ -94,6 +94,7 @@ export class World {
       ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
       BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0",
       DENO_DIR: process.env.DENO_DIR ?? join(homedir(), ".cache/deno"),
+      DENO_NO_UPDATE_CHECK: "1",
       // A courier that fails ends at once; the tests of delivery let it stay.
       GS_TELEMETRY_LIMITS: '{"patience":0}',
       HOME: this.home,

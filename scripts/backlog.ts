@@ -1,0 +1,40 @@
+/**
+ * Delivers a long queue and measures time and peak memory of the courier, from Linux's own count.
+ * `deno run -A scripts/backlog.ts [bun|deno] [SIGNALS]`
+ *
+ * @module
+ */
+
+import { FaultServer } from "../tests/e2e/fault_server.ts";
+import { World } from "../tests/e2e/harness.ts";
+import { plantSignals } from "../tests/e2e/plant.ts";
+import { binaryPath } from "./compile.ts";
+
+const toolchain = Deno.args[0] ?? "bun";
+const count = Number(Deno.args[1] ?? 100_000);
+const world = new World();
+const server = await FaultServer.start();
+try {
+  plantSignals(world, count, server.endpoint);
+  const limits = JSON.stringify({ queueLength: count, patience: 0 });
+  const env = world.environment({ GS_TELEMETRY_COURIER: "1", GS_TELEMETRY_LIMITS: limits });
+  const start = performance.now();
+  const child = new Deno.Command(binaryPath(toolchain), { args: ["courier"], env, clearEnv: true }).spawn();
+  const peaks: number[] = [];
+  const timer = setInterval(() => {
+    const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
+    peaks.push(Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024);
+  }, 250);
+  await child.status.finally(() => clearInterval(timer));
+  const seconds = (performance.now() - start) / 1_000;
+  const early = peaks[Math.floor(peaks.length / 10)];
+  console.log(
+    `${toolchain}: ${count} signals, ${server.distinct} arrived, ${server.twice} twice, ` +
+      `${server.requests.length} requests, ${seconds.toFixed(1)} s; peak memory ` +
+      `${early?.toFixed(0)} MB after a tenth of the time, ${peaks.at(-1)?.toFixed(0)} MB in all; ` +
+      `${world.queued().length} left`,
+  );
+} finally {
+  await server.stop();
+  await world.close();
+}
