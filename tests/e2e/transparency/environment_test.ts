@@ -54,7 +54,9 @@ property(
   `
   echo 'console.log("script")' >tool.ts; BUN_BE_BUN=1 "$@" cat tool.ts; BUN_BE_BUN=1 "$@" bash -c 'echo $BUN_BE_BUN'`,
 );
-property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS="--print 1" "$@" bash -c 'echo $BUN_OPTIONS' 2>&1`);
+property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS="--print 1" "$@" bash -c 'echo $BUN_OPTIONS' 2>&1`, {
+  limits: { "bun run": obeys },
+});
 property(
   "NODE_OPTIONS, BUN_INSPECT and DENO_V8_FLAGS are not obeyed",
   `
@@ -70,4 +72,5 @@ property(
   echo 'FROM_DOTENV=1' >.env; echo 'preload = ["./no.ts"]' >bunfig.toml; echo '{"name":1' >package.json
   echo '{"imports":' >deno.json; echo '{"compilerOptions":' >tsconfig.json
   "$@" bash -c 'echo "[$FROM_DOTENV]"' 2>&1`,
+  { limits: { "bun run": "Bun reads the files of the working directory when it runs a source file" } },
 );

@@ -97,7 +97,7 @@ property(
   "a limit of open files of 8 is kept",
   `
   ulimit -n 8; "$@" bash -c 'ulimit -n' 2>/dev/null; true`,
-  { limits: onDeno(reserve) },
+  { limits: { "bun run": reserve, ...onDeno(reserve) } },
 );
 
 property(
@@ -151,7 +151,7 @@ property(
   mkdir gone; cd gone; rmdir ../gone; "$@" bash -c 'readlink /proc/$$/cwd' 2>/dev/null; echo $?`,
   {
     limits: {
-      ...onBun(`${reserve} in such a place, as it asks for the name of the working directory`),
+      "bun binary": `${reserve} in such a place, as it asks for the name of the working directory`,
       ...onDeno(`${reserve} in such a place, as it asks for the name of the working directory`),
     },
   },
