@@ -94,7 +94,8 @@ async function launch(
     env: { ...process.env, ...variables },
     stdio: "inherit",
   });
-  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  // `child.kill` has Deno report that signal as the child's end, whatever its end was.
+  const forward = (signal: NodeJS.Signals) => void (child.pid && process.kill(child.pid, signal));
   const ignore = () => {};
   for (const signal of forwardedSignals) process.on(signal, forward);
   for (const signal of terminalSignals) process.on(signal, ignore);

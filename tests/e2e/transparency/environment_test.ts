@@ -1,4 +1,4 @@
-import { asChild, onDeno, property } from "./property.ts";
+import { asChild, onDeno, onDenoSource, property } from "./property.ts";
 
 const obeys = "the runtime obeys its own variables, in a compiled program too";
 const strings = "variables pass through strings and a table there";
@@ -48,6 +48,7 @@ property(
   "a channel to a parent in Node.js reaches the command",
   `
   exec 3<>/dev/null; NODE_CHANNEL_FD=3 NODE_CHANNEL_SERIALIZATION_MODE=json "$@" bash -c 'echo $NODE_CHANNEL_FD $NODE_CHANNEL_SERIALIZATION_MODE; readlink /proc/$$/fd/3'; true`,
+  { limits: onDenoSource(obeys) },
 );
 property(
   "BUN_BE_BUN does not make another program of it",
@@ -62,6 +63,7 @@ property(
   `
   NODE_OPTIONS=--bad "$@" bash -c 'echo $NODE_OPTIONS'; BUN_INSPECT=1 "$@" bash -c 'echo $BUN_INSPECT'
   DENO_V8_FLAGS=--bad "$@" bash -c 'echo $DENO_V8_FLAGS'`,
+  { limits: onDenoSource(obeys) },
 );
 property("DENO_LOG is not obeyed", `DENO_LOG=debug "$@" bash -c 'echo $DENO_LOG' 2>&1`, {
   limits: onDeno(obeys),

@@ -1,4 +1,4 @@
-import { asChild, onBun, onDeno, property } from "./property.ts";
+import { asChild, onBun, onDeno, onDenoSource, property } from "./property.ts";
 
 const openFiles =
   "the runtime raises this limit before our code runs, and the parent process does not show " +
@@ -104,6 +104,7 @@ property(
   "a limit of file size of 0 is kept",
   `
   { (ulimit -f 0; "$@" bash -c 'ulimit -f'; echo $?) | cat; } 2>/dev/null`,
+  { limits: onDenoSource(reserve) },
 );
 
 property("the umask is the same", `for mask in 022 077 000; do umask $mask; "$@" bash -c umask; done`);

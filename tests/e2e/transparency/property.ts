@@ -60,6 +60,8 @@ export const onDeno = (reason: string): Limits => ({
   "deno binary": reason,
   "deno child": reason,
 });
+/** A reason of Deno's command line, which a compiled program is without. */
+export const onDenoSource = (reason: string): Limits => ({ "deno run": reason, "deno child": reason });
 /** A reason of the child-process way. */
 export const asChild = (reason: string): Limits => ({ "deno child": reason });
 
