@@ -8,7 +8,7 @@
 import { FaultServer } from "../tests/e2e/fault_server.ts";
 import { World } from "../tests/e2e/harness.ts";
 import { plantSignals } from "../tests/e2e/plant.ts";
-import { binaryPath } from "./compile.ts";
+import { hostBinary } from "./compile.ts";
 
 const toolchain = Deno.args[0] ?? "bun";
 const count = Number(Deno.args[1] ?? 100_000);
@@ -19,7 +19,7 @@ try {
   const limits = JSON.stringify({ queueLength: count, patience: 0 });
   const env = world.environment({ GS_TELEMETRY_COURIER: "1", GS_TELEMETRY_LIMITS: limits });
   const start = performance.now();
-  const child = new Deno.Command(binaryPath(toolchain), { args: ["courier"], env, clearEnv: true }).spawn();
+  const child = new Deno.Command(hostBinary(toolchain), { args: ["courier"], env, clearEnv: true }).spawn();
   const peaks: number[] = [];
   const timer = setInterval(() => {
     const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);

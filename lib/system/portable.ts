@@ -107,7 +107,8 @@ export async function launchChild(
 ): Promise<LaunchEnd> {
   const { spawn } = process.getBuiltinModule("node:child_process");
   let child: ChildProcess | undefined;
-  const stopPassing = passSignals((signal) => void child?.kill(signal));
+  // `child.kill` has Deno report that signal as the child's end, whatever its end was.
+  const stopPassing = passSignals((signal) => void (child?.pid && process.kill(child.pid, signal)));
   try {
     child = spawn(command[0], command.slice(1), { env: { ...process.env, ...variables }, stdio: "inherit" });
     return await endOf(child);

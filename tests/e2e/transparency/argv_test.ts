@@ -1,4 +1,4 @@
-import { onDeno, property } from "./property.ts";
+import { onDeno, onDenoSource, property } from "./property.ts";
 
 const notText = "Deno ends with an error, before our code runs, on an argument that is not UTF-8";
 
@@ -7,7 +7,9 @@ const shown = `bash -c 'od -An -v -c </proc/$$/cmdline; :' probe`;
 const summed = `bash -c 'cksum </proc/$$/cmdline; echo $#' probe`;
 
 property("an empty argument arrives", `"$@" ${shown} "" a "" ""`);
-property("spaces, tabs and newlines arrive", `"$@" ${shown} " a  b " $'\\t' $'one\\ntwo\\n' $'\\r'`);
+property("spaces, tabs and newlines arrive", `"$@" ${shown} " a  b " $'\\t' $'one\\ntwo\\n' $'\\r'`, {
+  limits: onDenoSource("`deno run` drops a carriage return that ends an argument"),
+});
 property(
   "quotes, backslashes, dollars and globs arrive",
   `"$@" ${shown} "'" '"' '\\' '$HOME' '\`id\`' '*' '%s' ';' '!'`,

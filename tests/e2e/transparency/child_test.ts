@@ -1,4 +1,8 @@
-import { asChild, measuredProperty, property } from "./property.ts";
+import assert from "node:assert/strict";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { test } from "node:test";
+import { inWorld, until } from "../harness.ts";
+import { asChild, measuredProperty, property, telemetry } from "./property.ts";
 
 const child = "the command is a child of the wrapper there";
 
@@ -113,3 +117,21 @@ measuredProperty("a caller that closes its pipes at once does no harm", async (w
   ]);
   return { status, signal };
 });
+
+test("the command does not wait for the courier's end", () =>
+  inWorld(async (world) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => void sockets.add(socket.on("error", () => {})));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = { ...telemetry, GS_TELEMETRY_ENDPOINT: `http://127.0.0.1:${port}/` };
+    try {
+      const { status } = await world.run(["run", "--", "true"], { env });
+      assert.equal(status, 0);
+      assert.equal(world.couriers().length, 1, "the courier is still at work");
+    } finally {
+      await until(() => sockets.size > 0, "the courier to connect");
+      sockets.forEach((socket) => socket.destroy());
+      server.close();
+    }
+  }));

@@ -148,6 +148,6 @@ property(
 property(
   "a lock on an inherited descriptor ends with the command",
   `
-  exec 9>lock; flock 9; "$@" true; exec 9>&-; flock -n lock echo free`,
+  exec 3>lock; flock 3; "$@" true; exec 3>&-; flock -n lock echo free`,
   { needs: ["flock"] },
 );

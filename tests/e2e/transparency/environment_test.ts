@@ -1,4 +1,4 @@
-import { asChild, onDeno, property } from "./property.ts";
+import { asChild, onDeno, onDenoSource, property } from "./property.ts";
 
 const obeys = "the runtime obeys its own variables, in a compiled program too";
 const strings = "variables pass through strings and a table there";
@@ -48,18 +48,22 @@ property(
   "a channel to a parent in Node.js reaches the command",
   `
   exec 3<>/dev/null; NODE_CHANNEL_FD=3 NODE_CHANNEL_SERIALIZATION_MODE=json "$@" bash -c 'echo $NODE_CHANNEL_FD $NODE_CHANNEL_SERIALIZATION_MODE; readlink /proc/$$/fd/3'; true`,
+  { limits: onDenoSource(obeys) },
 );
 property(
   "BUN_BE_BUN does not make another program of it",
   `
   echo 'console.log("script")' >tool.ts; BUN_BE_BUN=1 "$@" cat tool.ts; BUN_BE_BUN=1 "$@" bash -c 'echo $BUN_BE_BUN'`,
 );
-property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS="--print 1" "$@" bash -c 'echo $BUN_OPTIONS' 2>&1`);
+property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS="--print 1" "$@" bash -c 'echo $BUN_OPTIONS' 2>&1`, {
+  limits: { "bun run": obeys },
+});
 property(
   "NODE_OPTIONS, BUN_INSPECT and DENO_V8_FLAGS are not obeyed",
   `
   NODE_OPTIONS=--bad "$@" bash -c 'echo $NODE_OPTIONS'; BUN_INSPECT=1 "$@" bash -c 'echo $BUN_INSPECT'
   DENO_V8_FLAGS=--bad "$@" bash -c 'echo $DENO_V8_FLAGS'`,
+  { limits: onDenoSource(obeys) },
 );
 property("DENO_LOG is not obeyed", `DENO_LOG=debug "$@" bash -c 'echo $DENO_LOG' 2>&1`, {
   limits: onDeno(obeys),
@@ -70,4 +74,5 @@ property(
   echo 'FROM_DOTENV=1' >.env; echo 'preload = ["./no.ts"]' >bunfig.toml; echo '{"name":1' >package.json
   echo '{"imports":' >deno.json; echo '{"compilerOptions":' >tsconfig.json
   "$@" bash -c 'echo "[$FROM_DOTENV]"' 2>&1`,
+  { limits: { "bun run": "Bun reads the files of the working directory when it runs a source file" } },
 );

@@ -1,4 +1,4 @@
-import { asChild, onBun, onDeno, property } from "./property.ts";
+import { asChild, onBun, onDeno, onDenoSource, property } from "./property.ts";
 
 const openFiles =
   "the runtime raises this limit before our code runs, and the parent process does not show " +
@@ -97,13 +97,14 @@ property(
   "a limit of open files of 8 is kept",
   `
   ulimit -n 8; "$@" bash -c 'ulimit -n' 2>/dev/null; true`,
-  { limits: onDeno(reserve) },
+  { limits: { "bun run": reserve, ...onDeno(reserve) } },
 );
 
 property(
   "a limit of file size of 0 is kept",
   `
   { (ulimit -f 0; "$@" bash -c 'ulimit -f'; echo $?) | cat; } 2>/dev/null`,
+  { limits: onDenoSource(reserve) },
 );
 
 property("the umask is the same", `for mask in 022 077 000; do umask $mask; "$@" bash -c umask; done`);
@@ -151,7 +152,7 @@ property(
   mkdir gone; cd gone; rmdir ../gone; "$@" bash -c 'readlink /proc/$$/cwd' 2>/dev/null; echo $?`,
   {
     limits: {
-      ...onBun(`${reserve} in such a place, as it asks for the name of the working directory`),
+      "bun binary": `${reserve} in such a place, as it asks for the name of the working directory`,
       ...onDeno(`${reserve} in such a place, as it asks for the name of the working directory`),
     },
   },
