@@ -36,6 +36,8 @@ const AF_PACKET = 17;
 const firstDescriptor = 3;
 const longestPath = 4096;
 const signalNumbers = Array.from({ length: 64 }, (_, index) => index + 1);
+// SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU: those a shell ignores for itself alone.
+const ownOfShells = [3, 15, 20, 21, 22];
 const shells = /\/(sh|ash|bash|busybox|dash|ksh\w*|mksh|rbash|yash|zsh)(-[\d.]+)?$/;
 
 // The ARPHRD_ types of IP tunnels, by the length of the IP address that they show as a hardware address;
@@ -92,7 +94,7 @@ function callerFileLimit(libc: LinuxLibc): bigint | undefined {
 }
 
 /**
- * A shell ignores what its children ignore too (POSIX, `trap`). Other programs, such as Python and Node.js,
+ * A shell ignores what its children ignore too (POSIX, `trap`), but for the signals of job control. Other programs, such as Python and Node.js,
  * ignore SIGPIPE for themselves and put it back for their children, so their state says nothing.
  */
 function ignoredByCaller(libc: LinuxLibc): number[] {
@@ -101,7 +103,9 @@ function ignoredByCaller(libc: LinuxLibc): number[] {
   const ignored = signalSet(libc, parent, "SigIgn");
   if (ignored === 0n) return [];
   const changed = signalSet(libc, "/proc/self", "SigIgn") | signalSet(libc, "/proc/self", "SigCgt");
-  return signalNumbers.filter((number) => (ignored & changed) >> BigInt(number - 1) & 1n);
+  return signalNumbers.filter((number) =>
+    (ignored & changed) >> BigInt(number - 1) & 1n && !ownOfShells.includes(number)
+  );
 }
 
 /** Reads one of the sets in `/proc/<pid>/status` (proc_pid_status(5)). */

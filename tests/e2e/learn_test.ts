@@ -88,7 +88,7 @@ test("learn tells what is wrong when the tool is none of cobra's, is not there o
       [["ls"], 1, /'ls' does not answer '__complete' as a tool built with cobra does/],
       [["no-such-tool"], 127, /there is no such command/],
       [["--timeout=0.001", "acme"], 1, /the time is up; allow more with --timeout SECONDS/],
-      [["--timeout=soon", "acme"], 125, /--timeout is 'soon' but should be a number of seconds above 0/],
+      [["--timeout=soon", "acme"], 125, /--timeout is 'soon' but should be a number of seconds, such as 5/],
       [["--app-id=x", "acme"], 125, /--app-id is 'x' but should be a UUID/],
       [[], 125, /missing required argument 'TOOL'/],
     ];

@@ -8,7 +8,7 @@ const shown = `"$@" cat /proc/self/environ | od -An -v -c`;
 
 function environment(assignments: string): string {
   return `kept=(HOME="$HOME" PATH="$PATH" DENO_DIR="$DENO_DIR" GS_TELEMETRY_APP_ID="$GS_TELEMETRY_APP_ID"
-    GS_TELEMETRY_ENDPOINT="$GS_TELEMETRY_ENDPOINT" BUN_RUNTIME_TRANSPILER_CACHE_PATH=0)
+    GS_TELEMETRY_ENDPOINT="$GS_TELEMETRY_ENDPOINT" GS_TELEMETRY_LIMITS="$GS_TELEMETRY_LIMITS" BUN_RUNTIME_TRANSPILER_CACHE_PATH=0)
   env -i ${assignments} "\${kept[@]}" ${shown}`;
 }
 
