@@ -4,11 +4,12 @@
  * @module
  */
 
-import { courierMarker, courierSubcommand, urgently } from "./lib/courier.ts";
+import { tell } from "./lib/brand.ts";
+import { courierMarker, courierSubcommand, urgently } from "./lib/delivery/courier.ts";
 import { explain } from "./lib/explain.ts";
 import { isCalledAsTool, toolBehind } from "./lib/link.ts";
 import { parseCommandLine } from "./lib/options.ts";
-import { baseName } from "./lib/profile.ts";
+import { baseName } from "./lib/profile/profile.ts";
 import { run } from "./lib/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
 import { UsageError } from "./lib/usage_error.ts";
@@ -21,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (subcommand === courierSubcommand && runtime.env(courierMarker)) {
     return await runCourier(words.includes(urgently));
   }
-  if (isCalledAsTool(runtime.calledAs)) return await runToolBehind(args);
+  if (await isCalledAsTool(runtime.calledAs, runtime.env)) return await runToolBehind(args);
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
     if (line.kind === "command") return await (subcommand === "run" ? run(line) : explain(line));
@@ -34,12 +35,12 @@ async function main(args: readonly string[]): Promise<number> {
 async function runToolBehind(args: readonly string[]): Promise<number> {
   const tool = toolBehind(runtime.calledAs, runtime.env);
   if (tool !== undefined) return await run({ kind: "command", options: {}, command: [tool, ...args] });
-  runtime.write(2, `gs-telemetry: there is no other ${baseName(runtime.calledAs)} on PATH\n`);
+  tell(`there is no other ${baseName(runtime.calledAs)} on PATH`);
   return notFoundStatus;
 }
 
 async function runCourier(isUrgent: boolean): Promise<number> {
-  const courier = await import("./lib/courier_work.ts");
+  const courier = await import("./lib/delivery/courier_work.ts");
   return await courier.runCourier(isUrgent);
 }
 
@@ -51,7 +52,7 @@ async function runCommand(words: readonly string[]): Promise<number> {
 
 function tellError(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  runtime.write(2, `gs-telemetry: ${message}\n`);
+  tell(message);
   return error instanceof UsageError ? usageErrorStatus : 1;
 }
 

@@ -20,10 +20,10 @@
  */
 
 export { type IdentityFacts, machineIdentifier, userHash, userIdentifier } from "./lib/identity.ts";
-export { checkBody, type CheckedBody, type IngestedSignal } from "./lib/ingest_schema.ts";
+export { checkBody, type CheckedBody, type IngestedSignal } from "./lib/sink/ingest_schema.ts";
 export { type CommandTree, nameCommand, type NamedCommand } from "./lib/name.ts";
-export { builtInProfiles, matchProfile, type Profile, type ProfileMatch } from "./lib/profile.ts";
-export { checkProfile } from "./lib/profile_schema.ts";
+export { builtInProfiles, matchProfile, type Profile, type ProfileMatch } from "./lib/profile/profile.ts";
+export { checkProfile } from "./lib/profile/schema.ts";
 export { makeSignal, type Payload, type Signal, type SignalFacts, withReceivedAt } from "./lib/signal.ts";
 export type { Machine } from "./lib/system/system.ts";
 export { UsageError } from "./lib/usage_error.ts";

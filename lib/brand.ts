@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Profile } from "./profile.ts";
+import type { Profile } from "./profile/profile.ts";
+import { runtime } from "./runtime/mod.ts";
 
 /** The name in help and messages, and the profiles that come with the program. */
 export interface Brand {
@@ -15,3 +16,8 @@ export interface Brand {
 
 /** The brand of this build. */
 export const brand: Brand = { name: "gs-telemetry", profiles: [] };
+
+/** Tells the user something on stderr, in one line that says who speaks. */
+export function tell(text: string): void {
+  runtime.write(2, `${brand.name}: ${text}\n`);
+}

@@ -6,20 +6,23 @@
  */
 
 import { Command, CommanderError, Option } from "commander";
+import { brand } from "./brand.ts";
 import { checkValue, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
-const examples = `
+function examples(): string {
+  return `
 Examples:
-  gs-telemetry run -- kubectl gs login my-cluster
-  gs-telemetry explain -- kubectl gs login my-cluster
-  gs-telemetry run --app-id UUID --signal-type Acme.command -- acme deploy
-  gs-telemetry learn -- helm > ~/.config/gs-telemetry/profiles/helm.json
+  ${brand.name} run -- kubectl gs login my-cluster
+  ${brand.name} explain -- kubectl gs login my-cluster
+  ${brand.name} run --app-id UUID --signal-type Acme.command -- acme deploy
+  ${brand.name} learn -- helm > ~/.config/gs-telemetry/profiles/helm.json
 
 Nothing is recorded or sent if GS_TELEMETRY_OPTOUT has any value, or DO_NOT_TRACK is 1.
 `;
+}
 
 /**
  * Runs a command line that is not a run.
@@ -28,7 +31,7 @@ Nothing is recorded or sent if GS_TELEMETRY_OPTOUT has any value, or DO_NOT_TRAC
  * @throws {UsageError} On an unknown command or a wrong option.
  */
 export async function runCommand(words: readonly string[]): Promise<number> {
-  if (words.length === 0) throw new UsageError("a command is needed; see gs-telemetry --help");
+  if (words.length === 0) throw new UsageError(`a command is needed; see ${brand.name} --help`);
   let status = 0;
   const program = defineProgram((result) => status = result);
   try {
@@ -46,14 +49,14 @@ function oneLine(message: string): string {
 }
 
 function defineProgram(setStatus: (status: number) => void): Command {
-  const program = new Command("gs-telemetry")
+  const program = new Command(brand.name)
     .description(
       "Runs a command as if it had been run by itself and sends one anonymous usage signal about it.",
     )
     .version(describeVersion(), "-V, --version", "show version, runtime and platform")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help")
-    .addHelpText("after", examples)
+    .addHelpText("after", examples())
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
@@ -68,7 +71,7 @@ function defineProgram(setStatus: (status: number) => void): Command {
 
 function describeVersion(): string {
   const { name, version: runtimeVersion, os, architecture } = runtime;
-  return `gs-telemetry ${version} (${name} ${runtimeVersion}, ${os} ${architecture})`;
+  return `${brand.name} ${version} (${name} ${runtimeVersion}, ${os} ${architecture})`;
 }
 
 /** For the help only: `run` and `explain` are parsed by `options.ts`. */
@@ -138,7 +141,7 @@ function defineFlush(setStatus: (status: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .action(async ({ timeout }: { timeout?: number }) => {
-      const { flush } = await import("./flush.ts");
+      const { flush } = await import("./delivery/flush.ts");
       setStatus(await flush(timeout === undefined ? undefined : timeout * 1_000));
     });
 }
@@ -156,7 +159,7 @@ function defineSink(setStatus: (status: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .action(async ({ listen, store }: { listen: string; store?: string }) => {
-      const { serveSink } = await import("./sink.ts");
+      const { serveSink } = await import("./sink/sink.ts");
       setStatus(await serveSink({ ...parseListen(listen), store }));
     });
 }

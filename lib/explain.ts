@@ -1,3 +1,4 @@
+import { tell } from "./brand.ts";
 import type { CommandLine } from "./options.ts";
 import { makePlan } from "./plan.ts";
 import { UsageError } from "./usage_error.ts";
@@ -13,6 +14,6 @@ export async function explain({ options, command }: CommandLine & { kind: "comma
   if (plan.kind === "silence" && plan.isProblem) throw new UsageError(plan.reason);
   const signals = plan.kind === "signal" ? [plan.signal] : [];
   runtime.write(1, `${JSON.stringify(signals, null, 2)}\n`);
-  if (plan.kind === "silence") runtime.write(2, `gs-telemetry: nothing would be sent: ${plan.reason}\n`);
+  if (plan.kind === "silence") tell(`nothing would be sent: ${plan.reason}`);
   return 0;
 }

@@ -1,5 +1,5 @@
+import { tell } from "./brand.ts";
 import type { Plan } from "./plan.ts";
-import { runtime } from "./runtime/mod.ts";
 import { type LaunchEnd, system } from "./system/mod.ts";
 
 const notFound = 127;
@@ -30,7 +30,7 @@ export async function launch(
 }
 
 function tellFailure(command: string, end: LaunchEnd & { kind: "failed" }): number {
-  runtime.write(2, `gs-telemetry: cannot run '${command}': ${end.reason}\n`);
+  tell(`cannot run '${command}': ${end.reason}`);
   return end.found ? notExecutable : notFound;
 }
 

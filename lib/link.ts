@@ -5,16 +5,22 @@
  * @module
  */
 
+import { brand } from "./brand.ts";
 import type { Environment } from "./consent.ts";
 import { findExecutables } from "./executable.ts";
-import { baseName, builtInProfiles } from "./profile.ts";
+import { folderCandidates } from "./profile/folder.ts";
+import { baseName, builtInCandidates, type Candidate } from "./profile/profile.ts";
 import { runtime } from "./runtime/mod.ts";
 import { system } from "./system/mod.ts";
 
 /** Whether this is a name that a profile claims for itself alone, such as `kubectl-gs`. */
-export function isCalledAsTool(calledAs: string): boolean {
+export async function isCalledAsTool(calledAs: string, env: Environment): Promise<boolean> {
   const name = baseName(calledAs);
-  return builtInProfiles.some(({ match }) => match.some((claim) => claim.length === 1 && claim[0] === name));
+  const isFromSource = runtime.programCommand().length > 1;
+  if (name === brand.name || isFromSource) return false;
+  const claims = ({ match = [] }: Candidate) =>
+    match.some(([word, ...more]) => word === name && more.length === 0);
+  return builtInCandidates.some(claims) || (await folderCandidates(env)).some(claims);
 }
 
 /**

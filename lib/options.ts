@@ -5,6 +5,7 @@
  * @module
  */
 
+import { brand } from "./brand.ts";
 import { validate as isUuid } from "uuid";
 import type { Environment } from "./consent.ts";
 import { UsageError } from "./usage_error.ts";
@@ -146,7 +147,7 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
   }
   const [program, ...args] = words.slice(index);
   if (program === undefined) {
-    throw new UsageError(`${subcommand} needs a command: gs-telemetry ${subcommand} -- COMMAND [ARG...]`);
+    throw new UsageError(`${subcommand} needs a command: ${brand.name} ${subcommand} -- COMMAND [ARG...]`);
   }
   return { kind: "command", options, command: [program, ...args] };
 }
@@ -154,7 +155,7 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
 function optionName(subcommand: string, word: string): OptionName {
   const name = word.slice(2);
   if (word.startsWith("--") && Object.hasOwn(optionDefinitions, name)) return name as OptionName;
-  throw new UsageError(`unknown option '${word}'; see gs-telemetry ${subcommand} --help`);
+  throw new UsageError(`unknown option '${word}'; see ${brand.name} ${subcommand} --help`);
 }
 
 /** Gives the value back, if it is right.

@@ -6,12 +6,12 @@
  */
 
 import { askConsent, countedMarker, type Environment } from "./consent.ts";
-import { courierMarker } from "./courier.ts";
+import { courierMarker } from "./delivery/courier.ts";
 import { machineIdentifier, userHash, userIdentifier } from "./identity.ts";
 import { asksForHelp, nameCommand } from "./name.ts";
 import { type Options, optionValue } from "./options.ts";
-import { baseName, type Profile } from "./profile.ts";
-import { chooseProfile } from "./profile_choice.ts";
+import { baseName, type Profile } from "./profile/profile.ts";
+import { chooseProfile } from "./profile/choice.ts";
 import { runtime } from "./runtime/mod.ts";
 import { makeSignal, type Signal } from "./signal.ts";
 import { system } from "./system/mod.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { callCourier, type Recorded } from "./courier.ts";
+import { callCourier, type Recorded } from "./delivery/courier.ts";
 import { debug } from "./debug.ts";
 import { findExecutable } from "./executable.ts";
 import { launch } from "./launch.ts";
@@ -13,7 +13,7 @@ import { type CommandLine, optionValue } from "./options.ts";
 import { stateDirectory } from "./paths.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { runtime } from "./runtime/mod.ts";
-import { clearQueue, hasQueue, spool } from "./spool.ts";
+import { clearQueue, hasQueue, spool } from "./delivery/spool.ts";
 
 /**
  * Records one run of a command, then becomes the command.
@@ -26,7 +26,7 @@ export async function run({ options, command }: CommandLine & { kind: "command" 
   const plan = await makePlan(options, command, runtime.env);
   const recorded = tryToRecord(plan, command, seconds > 0);
   if (!recorded || seconds === 0) return await launch(command, plan);
-  const { awaitDelivery } = await import("./wait.ts");
+  const { awaitDelivery } = await import("./delivery/wait.ts");
   return await launch(
     command,
     plan,

@@ -5,12 +5,12 @@
  */
 
 import { askConsent, type Consent } from "./consent.ts";
-import { isCourierAtWork } from "./courier.ts";
-import { readDeliveryState } from "./delivery_state.ts";
-import { isInForce } from "./backoff.ts";
+import { isCourierAtWork } from "./delivery/courier.ts";
+import { readDeliveryState } from "./delivery/state.ts";
+import { isInForce } from "./delivery/backoff.ts";
 import { stateDirectory } from "./paths.ts";
 import { ingestUrl } from "./plan.ts";
-import { countRejected, listQueue, recordedAt } from "./queue.ts";
+import { countRejected, listQueue, recordedAt } from "./delivery/queue.ts";
 import { runtime } from "./runtime/mod.ts";
 
 /** How telemetry stands; times in ISO 8601, UTC. */

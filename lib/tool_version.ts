@@ -10,7 +10,7 @@
 
 import type { Environment } from "./consent.ts";
 import { findExecutable } from "./executable.ts";
-import { baseName, type Profile } from "./profile.ts";
+import { baseName, type Profile } from "./profile/profile.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Signal, withToolVersion } from "./signal.ts";
 import { system } from "./system/mod.ts";

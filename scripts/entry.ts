@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { readProfile } from "../lib/profile_file.ts";
+import { readProfile } from "../lib/profile/file.ts";
 import { root } from "./toolchains.ts";
 
 /** What makes a build a team's own. */

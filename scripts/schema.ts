@@ -7,7 +7,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { commandTree, profileSchema } from "../lib/profile_schema.ts";
+import { commandTree, profileSchema } from "../lib/profile/schema.ts";
 
 /** Where the schema lies. */
 export const schemaFile: string = fileURLToPath(new URL("../schemas/profile.schema.json", import.meta.url));

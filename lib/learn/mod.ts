@@ -4,10 +4,11 @@
  * @module
  */
 
+import { tell } from "../brand.ts";
 import process from "node:process";
 import { findExecutable } from "../executable.ts";
 import type { CommandTree } from "../name.ts";
-import { baseName, builtInProfiles, matchProfile, type Profile } from "../profile.ts";
+import { baseName, builtInProfiles, matchProfile, type Profile } from "../profile/profile.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Asker } from "./asker.ts";
 import { TreeLearner } from "./tree.ts";
@@ -32,7 +33,7 @@ const notFound = 127;
  */
 export async function learn({ tool, appID, timeout }: LearnOptions): Promise<number> {
   if (findExecutable(tool[0], runtime.env) === undefined) {
-    runtime.write(2, `gs-telemetry: cannot learn '${tool[0]}': there is no such command\n`);
+    tell(`cannot learn '${tool[0]}': there is no such command`);
     return notFound;
   }
   const words = [baseName(tool[0]), ...tool.slice(1)];

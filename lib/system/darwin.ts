@@ -6,7 +6,8 @@
 
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { copyMemory, type LibraryFunctions, openLibc } from "./libc.ts";
-import { hexPairs, type PosixPlatform } from "./posix.ts";
+import { hexPairs } from "./hardware_address.ts";
+import type { PosixPlatform } from "./posix/platform.ts";
 
 const libcFiles = ["/usr/lib/libSystem.B.dylib"];
 

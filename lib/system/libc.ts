@@ -72,6 +72,11 @@ export function openLibc<More extends Record<string, NativeSignature>>(
   return undefined;
 }
 
+/** A text as UTF-8. */
+export function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
 /** A text as C wants it: UTF-8 and a zero byte. */
 export function cString(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\0`);

@@ -9,7 +9,7 @@ import {
   readText,
   splitAtZero,
 } from "./libc.ts";
-import type { PosixPlatform } from "./posix.ts";
+import type { PosixPlatform } from "./posix/platform.ts";
 
 // glibc, then musl, which names its library after the architecture.
 const libcFiles = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];

@@ -2,7 +2,7 @@ import { runtime } from "../runtime/mod.ts";
 import { darwinPlatform } from "./darwin.ts";
 import { linuxPlatform } from "./linux.ts";
 import { portableSystem } from "./portable.ts";
-import { posixSystem } from "./posix.ts";
+import { posixSystem } from "./posix/mod.ts";
 import type { System } from "./system.ts";
 import { windowsSystem } from "./windows.ts";
 

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { spoolName } from "../../lib/spool.ts";
+import { spoolName } from "../../lib/delivery/spool.ts";
 import { type FaultServer, ok, withServer } from "./fault_server.ts";
 import { program, until } from "./harness.ts";
 import { plantSignals } from "./plant.ts";

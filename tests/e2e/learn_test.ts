@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { checkProfile } from "../../lib/profile_schema.ts";
+import { checkProfile } from "../../lib/profile/schema.ts";
 import { inWorld, type World } from "./harness.ts";
 
 const fixture = fileURLToPath(new URL("../fixtures/cobra_tool.ts", import.meta.url));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -7,6 +7,7 @@ import { inWorld, program, type World } from "./harness.ts";
 
 const skip = program.length === 1 ? false : "the source has no file of its own to link to";
 const name = "kubectl-gs";
+const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
 
 /** Puts the program in front of the stand-in kubectl-gs; gives the PATH. */
 function link(world: World, place: (from: string, to: string) => void = symlinkSync): string {
@@ -32,6 +33,23 @@ for (const command of [["kubectl", "gs"], [name]]) {
       assert.deepEqual(signals.map(({ payload }) => payload.command), ["kubectl gs login"]);
     }));
 }
+
+test(
+  "a link in front of a tool of the user's own profile counts it",
+  { skip },
+  () =>
+    inWorld(async (world) => {
+      const folder = join(world.home, ".config/gs-telemetry/profiles");
+      mkdirSync(folder, { recursive: true });
+      const profile = { name: "id", displayName: "id", match: [["id"]], appID, root: { name: "id" } };
+      writeFileSync(join(folder, "id.json"), JSON.stringify(profile));
+      symlinkSync(program[0], join(world.bin, "id"));
+      const result = await runLinked(world, ["id", "-u"], [world.bin, process.env.PATH].join(delimiter));
+      assert.match(result.stdout, /^\d+\n$/);
+      const [signal] = await (await world.sink()).waitFor(1);
+      assert.equal(signal.payload.command, "id");
+    }),
+);
 
 test("a link is found when it is a copy of the program", { skip }, () =>
   inWorld(async (world) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Backoff, isInForce, nextBackoff, readRetryAfter } from "../../lib/backoff.ts";
-import { limits } from "../../lib/limits.ts";
+import { type Backoff, isInForce, nextBackoff, readRetryAfter } from "../../lib/delivery/backoff.ts";
+import { limits } from "../../lib/delivery/limits.ts";
 
 const middle = 0.5;
 const second = 1_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkBody } from "../../lib/ingest_schema.ts";
+import { checkBody } from "../../lib/sink/ingest_schema.ts";
 
 const signal = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", clientUser: "hash", type: "Acme.command" };
 

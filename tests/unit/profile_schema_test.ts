@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { builtInProfiles } from "../../lib/profile.ts";
-import { checkProfile } from "../../lib/profile_schema.ts";
+import { builtInProfiles } from "../../lib/profile/profile.ts";
+import { checkProfile } from "../../lib/profile/schema.ts";
 import { schemaFile, schemaText } from "../../scripts/schema.ts";
 
 const right = {

@@ -12,9 +12,9 @@ import {
   matchProfile,
   type Profile,
   wholeCandidate,
-} from "../../lib/profile.ts";
-import { compileCandidates, readCache } from "../../lib/profile_cache.ts";
-import { checkProfile } from "../../lib/profile_schema.ts";
+} from "../../lib/profile/profile.ts";
+import { compileCandidates, readCache } from "../../lib/profile/cache.ts";
+import { checkProfile } from "../../lib/profile/schema.ts";
 
 const learned = wholeCandidate(checkProfile(kubectl, "kubectl.profile.json"), "kubectl.profile.json");
 

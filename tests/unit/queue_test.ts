@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { limits } from "../../lib/limits.ts";
-import { countRejected, readQueued, recordedAt, setAside, tidyQueue } from "../../lib/queue.ts";
-import { spoolName } from "../../lib/spool.ts";
+import { limits } from "../../lib/delivery/limits.ts";
+import { countRejected, readQueued, recordedAt, setAside, tidyQueue } from "../../lib/delivery/queue.ts";
+import { spoolName } from "../../lib/delivery/spool.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -6,9 +6,9 @@
  * @module
  */
 
-import type { Signal } from "./signal.ts";
-import type { VersionCall } from "./tool_version.ts";
-import { system } from "./system/mod.ts";
+import type { Signal } from "../signal.ts";
+import type { VersionCall } from "../tool_version.ts";
+import { system } from "../system/mod.ts";
 
 // `.local/state/gs-telemetry/queue`
 const foldersBelowHome = 4;

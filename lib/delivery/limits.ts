@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runtime } from "./runtime/mod.ts";
+import { runtime } from "../runtime/mod.ts";
 
 const second = 1_000;
 const hour = 3_600 * second;

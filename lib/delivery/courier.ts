@@ -9,9 +9,9 @@
  * @module
  */
 
-import { backoffOf, readDeliveryState } from "./delivery_state.ts";
-import { runtime } from "./runtime/mod.ts";
-import { type Lock, system } from "./system/mod.ts";
+import { backoffOf, readDeliveryState } from "./state.ts";
+import { runtime } from "../runtime/mod.ts";
+import { type Lock, system } from "../system/mod.ts";
 
 /** The marker that the courier and everything it starts have in their environment. */
 export const courierMarker = "GS_TELEMETRY_COURIER";

@@ -7,7 +7,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { checkBody, type IngestedSignal } from "./ingest_schema.ts";
-import { runtime } from "./runtime/mod.ts";
+import { runtime } from "../runtime/mod.ts";
 
 /** Where the sink listens and where it keeps what arrives. */
 export interface SinkOptions {

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { askConsent } from "./consent.ts";
+import { askConsent } from "../consent.ts";
 import { askToYield, forgetYield, lockCourier } from "./courier.ts";
 import { Delivery } from "./delivery.ts";
-import { readDeliveryState } from "./delivery_state.ts";
-import { stateDirectory } from "./paths.ts";
+import { readDeliveryState } from "./state.ts";
+import { stateDirectory } from "../paths.ts";
 import { pause } from "./pause.ts";
 import { showProgress } from "./progress.ts";
 import { listQueue } from "./queue.ts";
-import { runtime } from "./runtime/mod.ts";
+import { runtime } from "../runtime/mod.ts";
 import { clearQueue } from "./spool.ts";
-import type { Lock } from "./system/mod.ts";
+import type { Lock } from "../system/mod.ts";
 
 const lookEvery = 50;
 

@@ -6,9 +6,9 @@
  */
 
 import type { Limits } from "./limits.ts";
-import { isEndpoint } from "./options.ts";
+import { isEndpoint } from "../options.ts";
 import { queueDirectory, rejectedDirectory, type SpooledSignal, spoolName } from "./spool.ts";
-import { system } from "./system/mod.ts";
+import { system } from "../system/mod.ts";
 
 /** What the bounds leave in the queue. */
 export interface TidyQueue {

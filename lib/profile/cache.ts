@@ -10,11 +10,11 @@
  * @module
  */
 
-import type { CommandTree } from "./name.ts";
+import type { CommandTree } from "../name.ts";
 import type { Candidate, Profile } from "./profile.ts";
-import { runtime } from "./runtime/mod.ts";
-import { system } from "./system/mod.ts";
-import { version } from "./version.ts";
+import { runtime } from "../runtime/mod.ts";
+import { system } from "../system/mod.ts";
+import { version } from "../version.ts";
 
 /** Where a command's line is: its first byte behind the first line, and its length in bytes. */
 type Place = readonly [offset: number, length: number];
@@ -132,10 +132,10 @@ function firstOfName(commands: readonly CommandTree[]): CommandTree[] {
 
 /** Writes the cache anew if a profile's file has changed; what cannot be written is given up. */
 export async function refreshCache(stateDirectory: string): Promise<void> {
-  const { listProfileFiles } = await import("./profile_folder.ts");
+  const { listProfileFiles } = await import("./folder.ts");
   const files = listProfileFiles(runtime.env);
   if (!files || files.names.length === 0 || cachedCandidates(stateDirectory, files.stamp)) return;
-  const { readCandidates } = await import("./profile_file.ts");
+  const { readCandidates } = await import("./file.ts");
   const unfinished = `${cacheFile(stateDirectory)}.new`;
   system.files.remove(unfinished);
   const isWritten = system.files.create(unfinished, compileCandidates(readCandidates(files), files.stamp));

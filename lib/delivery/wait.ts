@@ -9,8 +9,8 @@
  */
 
 import { askToYield, callCourier, type Recorded } from "./courier.ts";
-import { debug } from "./debug.ts";
-import { backoffOf, readDeliveryState } from "./delivery_state.ts";
+import { debug } from "../debug.ts";
+import { backoffOf, readDeliveryState } from "./state.ts";
 import { pause } from "./pause.ts";
 import { isWaiting } from "./spool.ts";
 

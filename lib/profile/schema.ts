@@ -1,14 +1,14 @@
 /**
  * What a profile's file may say, for checking one and for editors (`schemas/profile.schema.json`).
- * Off the way of a run: what was checked is kept in a compiled form, see `profile_cache.ts`.
+ * Off the way of a run: what was checked is kept in a compiled form, see `cache.ts`.
  *
  * @module
  */
 
 import * as v from "valibot";
-import type { CommandTree } from "./name.ts";
+import type { CommandTree } from "../name.ts";
 import type { Profile } from "./profile.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 
 const text = v.pipe(v.string(), v.nonEmpty("should not be empty"));
 const texts = v.array(text);

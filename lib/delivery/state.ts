@@ -6,7 +6,7 @@
  */
 
 import { type Backoff, isInForce } from "./backoff.ts";
-import { system } from "./system/mod.ts";
+import { system } from "../system/mod.ts";
 
 /** How delivery went so far; times in milliseconds since 1970. */
 export interface DeliveryState {

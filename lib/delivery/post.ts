@@ -5,7 +5,7 @@
  */
 
 import { readRetryAfter } from "./backoff.ts";
-import type { Signal } from "./signal.ts";
+import type { Signal } from "../signal.ts";
 
 /** What became of a request: taken, refused for good, or to be tried again. */
 export type PostOutcome =

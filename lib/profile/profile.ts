@@ -5,8 +5,9 @@
  * @module
  */
 
-import kubectlGs from "./profiles/kubectl-gs.json" with { type: "json" };
-import type { CommandTree } from "./name.ts";
+import kubectlGs from "./built_in/kubectl-gs.json" with { type: "json" };
+import { brand } from "../brand.ts";
+import type { CommandTree } from "../name.ts";
 
 /** What is known about a wrapped tool, as it stands in a profile's JSON. */
 export interface Profile {
@@ -35,7 +36,7 @@ export interface Profile {
 }
 
 /** The profiles that come with the program. */
-export const builtInProfiles: readonly Profile[] = [kubectlGs];
+export const builtInProfiles: readonly Profile[] = [...brand.profiles, kubectlGs];
 
 /** A profile and the words of the command line that it left over. */
 export interface ProfileMatch {

@@ -5,9 +5,9 @@
  */
 
 import { type Candidate, type Profile, wholeCandidate } from "./profile.ts";
-import type { ProfileFiles } from "./profile_folder.ts";
-import { checkProfile } from "./profile_schema.ts";
-import { UsageError } from "./usage_error.ts";
+import type { ProfileFiles } from "./folder.ts";
+import { checkProfile } from "./schema.ts";
+import { UsageError } from "../usage_error.ts";
 
 /**
  * Reads a profile from a file.

@@ -9,15 +9,9 @@
  */
 
 import { type Failure, nextBackoff } from "./backoff.ts";
-import { askConsent } from "./consent.ts";
+import { askConsent } from "../consent.ts";
 import { isAskedToYield } from "./courier.ts";
-import {
-  backoffOf,
-  type DeliveryState,
-  originOf,
-  readDeliveryState,
-  writeDeliveryState,
-} from "./delivery_state.ts";
+import { backoffOf, type DeliveryState, originOf, readDeliveryState, writeDeliveryState } from "./state.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
 import { post, requestBody } from "./post.ts";
@@ -30,10 +24,10 @@ import {
   setAside,
   tidyQueue,
 } from "./queue.ts";
-import { runtime } from "./runtime/mod.ts";
-import { type Signal, withReceivedAt } from "./signal.ts";
+import { runtime } from "../runtime/mod.ts";
+import { type Signal, withReceivedAt } from "../signal.ts";
 import { isWaiting } from "./spool.ts";
-import { completeVersion } from "./tool_version.ts";
+import { completeVersion } from "../tool_version.ts";
 
 /** How to deliver. */
 export interface DeliveryOptions {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Environment } from "./consent.ts";
-import { findExecutable } from "./executable.ts";
-import { type Options, optionValue } from "./options.ts";
+import type { Environment } from "../consent.ts";
+import { findExecutable } from "../executable.ts";
+import { type Options, optionValue } from "../options.ts";
 import {
   baseName,
   builtInCandidates,
@@ -16,9 +16,9 @@ import {
   type Profile,
   wholeCandidate,
 } from "./profile.ts";
-import { folderCandidates, listProfileFiles } from "./profile_folder.ts";
-import { system } from "./system/mod.ts";
-import { UsageError } from "./usage_error.ts";
+import { folderCandidates, listProfileFiles } from "./folder.ts";
+import { system } from "../system/mod.ts";
+import { UsageError } from "../usage_error.ts";
 
 // As many as Linux follows in one path.
 const linkLimit = 40;
@@ -56,7 +56,7 @@ function claimAnyway(profile: Profile, command: readonly string[]): Claim {
 
 async function loadProfile(wanted: string, env: Environment): Promise<Profile> {
   if (/[/\\]|\.json$/.test(wanted)) {
-    const { readProfile } = await import("./profile_file.ts");
+    const { readProfile } = await import("./file.ts");
     return readProfile(wanted);
   }
   const candidates = await allCandidates(env);
@@ -77,7 +77,7 @@ function describeUnknown(wanted: string, candidates: readonly Candidate[]): stri
 
 /** All profiles as a whole, from their files; one that is broken says so. */
 export async function allCandidates(env: Environment): Promise<readonly Candidate[]> {
-  const { readCandidates } = await import("./profile_file.ts");
+  const { readCandidates } = await import("./file.ts");
   const files = listProfileFiles(env);
   return [...builtInCandidates, ...(files ? readCandidates(files) : [])];
 }

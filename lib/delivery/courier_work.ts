@@ -8,10 +8,10 @@ import { forgetYield, lockCourier } from "./courier.ts";
 import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
-import { stateDirectory } from "./paths.ts";
-import { refreshCache } from "./profile_cache.ts";
-import { runtime } from "./runtime/mod.ts";
-import type { Lock } from "./system/mod.ts";
+import { stateDirectory } from "../paths.ts";
+import { refreshCache } from "../profile/cache.ts";
+import { runtime } from "../runtime/mod.ts";
+import type { Lock } from "../system/mod.ts";
 
 const lockAttempts = 10;
 const lockPause = 20;

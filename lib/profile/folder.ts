@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Environment } from "./consent.ts";
-import { configDirectory, stateDirectory } from "./paths.ts";
+import type { Environment } from "../consent.ts";
+import { configDirectory, stateDirectory } from "../paths.ts";
 import type { Candidate } from "./profile.ts";
-import { cachedCandidates } from "./profile_cache.ts";
-import { runtime } from "./runtime/mod.ts";
-import { system } from "./system/mod.ts";
+import { cachedCandidates } from "./cache.ts";
+import { runtime } from "../runtime/mod.ts";
+import { system } from "../system/mod.ts";
 
 /** The profiles' files and how each of them is at present. */
 export interface ProfileFiles {
@@ -39,6 +39,6 @@ export async function folderCandidates(env: Environment): Promise<readonly Candi
   const state = stateDirectory(env);
   const cached = state && cachedCandidates(state, files.stamp);
   if (cached) return cached;
-  const { readCandidates } = await import("./profile_file.ts");
+  const { readCandidates } = await import("./file.ts");
   return readCandidates(files);
 }

@@ -1,0 +1,49 @@
+import { cString, type LibraryFunctions, readText } from "../libc.ts";
+import type { Files } from "../system.ts";
+import { SIG_IGN, signalNumbers } from "./signals.ts";
+
+const READABLE_FILE = 0;
+const EXECUTABLE_FILE = 1;
+const WRITABLE_FILE = 2;
+const pathLength = 4096;
+
+/** The files of a POSIX system. */
+export function posixFiles(libc: LibraryFunctions): Files {
+  return {
+    create(path, text) {
+      const descriptor = libc.creat(cString(path), 0o600);
+      if (descriptor < 0) return false;
+      const written = writeWithinLimit(libc, descriptor, new TextEncoder().encode(text));
+      const closed = libc.close(descriptor);
+      return written && closed === 0;
+    },
+    rename: (from, to) => libc.rename(cString(from), cString(to)) === 0,
+    makeDirectory: (path) => libc.mkdir(cString(path), 0o700) === 0,
+    remove: (path) => libc.unlink(cString(path)) === 0,
+    exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
+    read: (path, offset, length) => readText(libc, path, offset, length),
+    isExecutable(path) {
+      const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
+      return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;
+    },
+    realPath(path) {
+      const resolved = new Uint8Array(pathLength);
+      if (libc.realpath(cString(path), resolved) === 0n) return undefined;
+      return new TextDecoder().decode(resolved.subarray(0, resolved.indexOf(0)));
+    },
+    linkTarget(path) {
+      const target = new Uint8Array(pathLength);
+      const length = Number(libc.readlink(cString(path), target, target.length));
+      return length < 0 ? undefined : new TextDecoder().decode(target.subarray(0, length));
+    },
+    isWritable: (path) => libc.access(cString(path), WRITABLE_FILE) === 0,
+  };
+}
+
+/** Beyond the limit of file sizes a write fails, as it should, but also sends a signal that ends the process. */
+function writeWithinLimit(libc: LibraryFunctions, descriptor: number, bytes: Uint8Array): boolean {
+  const handler = libc.signal(signalNumbers.SIGXFSZ, SIG_IGN);
+  const written = libc.write(descriptor, bytes, bytes.length);
+  libc.signal(signalNumbers.SIGXFSZ, handler);
+  return written === BigInt(bytes.length);
+}

@@ -1,0 +1,125 @@
+import { runtime } from "../../runtime/mod.ts";
+import {
+  copyMemory,
+  copyString,
+  cString,
+  cStringTable,
+  encode,
+  type LibraryFunctions,
+  zeroTerminated,
+} from "../libc.ts";
+import type { LaunchEnd } from "../system.ts";
+import type { PosixPlatform } from "./platform.ts";
+import { SIG_DFL, SIG_IGN, signalNumbers } from "./signals.ts";
+
+const ENOENT = 2;
+const WNOHANG = 1;
+const lookEvery = 50;
+
+// Where Bun stops raising the limit of open files, whatever the hard limit is.
+const raisedFileLimit = 1n << 20n;
+
+/** Makes this process the command; returns only where that fails. */
+export function replaceProcess(
+  platform: PosixPlatform,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): LaunchEnd {
+  const { libc } = platform;
+  const words = argumentBytes(platform, command);
+  const argumentTable = cStringTable(words);
+  for (const [name, value] of Object.entries(variables)) libc.setenv(cString(name), cString(value), 1);
+  undoTraces(platform);
+  libc.execvp(zeroTerminated(words[0]), argumentTable);
+  return failure(libc, new DataView(copyMemory(libc, platform.errnoAddress, 4).buffer).getInt32(0, true));
+}
+
+function undoTraces(platform: PosixPlatform): void {
+  restoreSignals(platform);
+  if (runtime.traces.raisesFileLimit) lowerFileLimit(platform);
+  if (runtime.traces.marksDescriptors) platform.passDescriptors();
+}
+
+function failure(libc: LibraryFunctions, error: number): LaunchEnd {
+  return { kind: "failed", found: error !== ENOENT, reason: copyString(libc, libc.strerror(error)) };
+}
+
+/** Starts the command as `execvp` would, so that it inherits what it would have had without a wrapper. */
+export async function launchChild(
+  platform: PosixPlatform,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<LaunchEnd> {
+  const { libc } = platform;
+  const additions = Object.entries(variables).map(([name, value]) => encode(`${name}=${value}`));
+  const environment = [...additions, ...platform.environment() ?? []];
+  const argumentTable = cStringTable(argumentBytes(platform, command));
+  const processNumber = new Uint8Array(4);
+  const childNumber = () => new DataView(processNumber.buffer).getInt32(0, true);
+  const { passSignals } = await import("../portable.ts");
+  const stopPassing = passSignals((signal) =>
+    void (childNumber() > 0 && process.kill(childNumber(), signal))
+  );
+  try {
+    undoTraces(platform);
+    const table = cStringTable(environment);
+    const error = libc.posix_spawnp(processNumber, cString(command[0]), null, null, argumentTable, table);
+    return error === 0 ? await endOf(libc, childNumber()) : failure(libc, error);
+  } finally {
+    stopPassing();
+  }
+}
+
+/** Looks whenever a child has changed, and now and then, since a runtime may keep that signal to itself. */
+async function endOf(libc: LibraryFunctions, child: number): Promise<LaunchEnd> {
+  const status = new Uint8Array(4);
+  let wake = () => {};
+  const onChange = () => wake();
+  process.on("SIGCHLD", onChange);
+  try {
+    while (libc.waitpid(child, status, WNOHANG) === 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, lookEvery);
+        wake = () => (clearTimeout(timer), resolve());
+      });
+    }
+  } finally {
+    process.off("SIGCHLD", onChange);
+  }
+  return describeEnd(new DataView(status.buffer).getInt32(0, true));
+}
+
+/** Reads a status as wait(2) describes it. */
+function describeEnd(status: number): LaunchEnd {
+  const number = status & 0x7F;
+  if (number === 0) return { kind: "exited", status: (status >> 8) & 0xFF };
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  const signal = Object.entries(signals).find(([, value]) => value === number)?.[0];
+  return { kind: "signalled", signal: signal ?? `${number}` };
+}
+
+/** The runtimes decode arguments; one that was not UTF-8 shows a replacement character and is fetched as it was. */
+function argumentBytes(platform: PosixPlatform, command: readonly string[]): Uint8Array[] {
+  const wasDecodedWithLoss = command.some((word) => word.includes("\u{FFFD}"));
+  const raw = wasDecodedWithLoss ? platform.rawArguments() : undefined;
+  return raw && raw.length >= command.length ? raw.slice(-command.length) : command.map(encode);
+}
+
+function restoreSignals(platform: PosixPlatform): void {
+  const ignored = platform.ignoredByCaller();
+  for (const signal of runtime.traces.ignoredSignals) platform.libc.signal(signalNumbers[signal], SIG_DFL);
+  for (const number of ignored) platform.libc.signal(number, SIG_IGN);
+}
+
+function lowerFileLimit(platform: PosixPlatform): void {
+  const soft = platform.callerFileLimit();
+  if (soft === undefined) return;
+  const limit = new Uint8Array(16);
+  if (platform.libc.getrlimit(platform.fileLimit, limit) !== 0) return;
+  const fields = new DataView(limit.buffer);
+  const current = fields.getBigUint64(0, true);
+  const isRaised = current === fields.getBigUint64(8, true) || current === raisedFileLimit;
+  if (!isRaised || soft >= current) return;
+  fields.setBigUint64(0, soft, true);
+  platform.libc.setrlimit(platform.fileLimit, limit);
+}

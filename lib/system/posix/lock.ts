@@ -1,0 +1,30 @@
+import { cString } from "../libc.ts";
+import type { Lock } from "../system.ts";
+import type { PosixPlatform } from "./platform.ts";
+
+const LOCK_EX_NB = 2 | 4;
+const O_RDWR = 2;
+
+/** Takes a lock by flock(2), which ends with the process. */
+export function lock(platform: PosixPlatform, path: string): Lock | undefined {
+  const { libc } = platform;
+  const name = cString(path);
+  const descriptor = openLockFile(platform, name);
+  if (descriptor < 0) return undefined;
+  if (libc.flock(descriptor, LOCK_EX_NB) !== 0) {
+    libc.close(descriptor);
+    return undefined;
+  }
+  return { release: () => void libc.close(descriptor) };
+}
+
+function openLockFile({ libc, closeOnExecFlag }: PosixPlatform, name: Uint8Array): number {
+  const open = () => libc.open(name, O_RDWR | closeOnExecFlag);
+  // `creat` cannot keep the descriptor from other programs, which must not keep the lock.
+  const create = () => libc.close(libc.creat(name, 0o600));
+  const descriptor = open();
+  if (descriptor >= 0) return descriptor;
+  // One that root left in this home, by sudo, cannot be opened but can be replaced.
+  if (create() !== 0 && libc.unlink(name) === 0) create();
+  return open();
+}

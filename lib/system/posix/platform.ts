@@ -1,0 +1,30 @@
+import type { LibraryFunctions } from "../libc.ts";
+
+/** Where Linux and macOS differ. */
+export interface PosixPlatform {
+  readonly libc: LibraryFunctions;
+  /** Where the C library keeps `errno` for this thread. */
+  readonly errnoAddress: bigint;
+  /** The flag of `open` that keeps a descriptor from other programs. */
+  readonly closeOnExecFlag: number;
+  /** The flags of `posix_spawn` that give the new process a session of its own. */
+  readonly spawnFlags: number;
+  /** The number of RLIMIT_NOFILE. */
+  readonly fileLimit: number;
+  /** The hardware address in a socket address of the system's link-layer family, if it is one. */
+  hardwareAddress(socketAddress: bigint): Uint8Array | undefined;
+  /** See `System.machineID`. */
+  machineID(): string | undefined;
+  /** The environment that this process was started with, as it was. */
+  environment(): Uint8Array[] | undefined;
+  /** The arguments that this process was started with, as they were. */
+  rawArguments(): Uint8Array[] | undefined;
+  /** The soft limit of open files that the caller has, if it can be known. */
+  callerFileLimit(): bigint | undefined;
+  /** The signals that this process was started to ignore and that the runtime has changed since, if it can be known. */
+  ignoredByCaller(): number[];
+  /** Keeps the inherited descriptors from a process that is started next; returns the undoing. */
+  withholdDescriptors(): () => void;
+  /** Undoes a close-on-exec mark that the runtime put on the inherited descriptors. */
+  passDescriptors(): void;
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { hostBinary } from "../../scripts/compile.ts";
+import { root } from "../../scripts/toolchains.ts";
+
+const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
+const profile = {
+  name: "acme",
+  displayName: "acme",
+  match: [["acme"]],
+  appID,
+  signalType: "Acme.command",
+  root: { name: "acme", commands: [{ name: "deploy" }] },
+};
+
+function compile(args: readonly string[]) {
+  const command = ["run", "--quiet", "--allow-all", "scripts/compile.ts", ...args, "bun"];
+  return spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
+}
+
+test("compile makes a team's own program, with its name and its profile", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gs-telemetry-brand-"));
+  const binary = hostBinary("bun", "acme-telemetry");
+  try {
+    writeFileSync(join(folder, "acme.json"), JSON.stringify(profile));
+    const compiled = compile(["--name", "acme-telemetry", "--profile", join(folder, "acme.json")]);
+    assert.equal(compiled.status, 0, compiled.stderr);
+    const env = { HOME: folder, PATH: process.env.PATH };
+    const run = (...args: string[]) => spawnSync(binary, args, { env, encoding: "utf8" });
+    assert.match(run("--help").stdout, /^Usage: acme-telemetry /);
+    assert.equal(
+      run("run").stderr,
+      "acme-telemetry: run needs a command: acme-telemetry run -- COMMAND [ARG...]\n",
+    );
+    const [signal] = JSON.parse(run("explain", "--", "acme", "deploy", "SECRET").stdout);
+    assert.equal(signal.appID, appID);
+    assert.equal(signal.type, "Acme.command");
+    assert.equal(signal.payload.command, "acme deploy");
+  } finally {
+    rmSync(folder, { recursive: true });
+    rmSync(binary, { force: true });
+  }
+});
+
+test("compile tells what is wrong with the profile that is to be built in", () => {
+  const { status, stderr } = compile(["--profile", "missing.json"]);
+  assert.match(stderr, /^compile: profile missing\.json: cannot be read: /);
+  assert.equal(status, 125);
+});
