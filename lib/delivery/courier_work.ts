@@ -11,7 +11,7 @@ import { pause } from "./pause.ts";
 import { stateDirectory } from "../paths.ts";
 import { refreshCache } from "../profile/cache.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { Lock } from "../system/mod.ts";
+import { type Lock, system } from "../system/mod.ts";
 
 const lockAttempts = 10;
 const lockPause = 20;
@@ -24,6 +24,8 @@ const lockPause = 20;
 export async function runCourier(isUrgent: boolean): Promise<number> {
   const directory = stateDirectory(runtime.env);
   if (!directory) return 0;
+  const isAlive = () => system.setAlarm(limits.hangTimeout / 1_000);
+  isAlive();
   await refreshCache(directory);
   for (;;) {
     const lock = await takeLock(directory);
@@ -33,6 +35,7 @@ export async function runCourier(isUrgent: boolean): Promise<number> {
       gathers: !isUrgent,
       ignoresBackoff: false,
       patience: limits.patience,
+      onProgress: isAlive,
       yields: true,
     });
     await delivery.run();

@@ -27,6 +27,8 @@ const defaults = {
   patience: 60 * second,
   /** How long a courier may be at work without progress. */
   progressTimeout: 60 * second,
+  /** After how long without progress the system ends a courier that hangs, in a lookup or in its runtime. */
+  hangTimeout: 180 * second,
   /** How long a courier waits for more signals: short at first, so that a single run is delivered at once … */
   firstPause: 250,
   /** … then longer, so that a thousand runs in a row become few requests. */

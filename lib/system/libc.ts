@@ -11,6 +11,7 @@ import { runtime } from "../runtime/mod.ts";
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 
 const signatures = {
+  alarm: { parameters: ["u32"], result: "u32" },
   access: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   closedir: { parameters: ["address"], result: "i32" },

@@ -23,6 +23,7 @@ export function portableSystem(): System {
     executableEndings: runtime.os === "windows" ? ["", ".exe", ".cmd", ".bat", ".com"] : [""],
     machine,
     machineID: () => runtime.os === "linux" ? linuxMachineID(portableFiles().read) : undefined,
+    setAlarm,
     lock: runtime.lock,
     detach,
     launch: launchChild,
@@ -61,6 +62,14 @@ function attempt<T>(act: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+let alarm: ReturnType<typeof setTimeout> | undefined;
+
+function setAlarm(seconds: number): void {
+  clearTimeout(alarm);
+  alarm = setTimeout(() => runtime.exit(1), seconds * 1_000);
+  alarm.unref?.();
 }
 
 /** Leaves out interfaces that are down or have no IP address, which only native code can see. */

@@ -61,6 +61,8 @@ export interface System {
   machine(): Machine;
   /** The operating system's own ID of this installation, as it stands there; nothing where it cannot be read. */
   machineID(): string | undefined;
+  /** Ends this process after so many seconds, whatever it hangs in, unless it is asked again before. */
+  setAlarm(seconds: number): void;
   /** Takes a lock; gives nothing where another process has it. */
   lock(path: string): Lock | undefined;
   /**

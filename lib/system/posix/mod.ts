@@ -20,6 +20,7 @@ export function posixSystem(platform: PosixPlatform): System {
     executableEndings: [""],
     machine: () => machine(platform),
     machineID: () => platform.machineID(),
+    setAlarm: (seconds) => void platform.libc.alarm(seconds),
     lock: (path) => lock(platform, path),
     detach: (command, directory, variables) => detach(platform, command, directory, variables),
     launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
