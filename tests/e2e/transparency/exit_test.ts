@@ -1,4 +1,4 @@
-import { asChild, measuredProperty, property } from "./property.ts";
+import { asChild, measuredProperty, onDenoSource, property } from "./property.ts";
 
 property(
   "exit status is the same for 0 to 255",
@@ -102,6 +102,7 @@ property(
   `
   [ $# = 0 ] || set -- "$(command -v "$1")" "\${@:2}"
   (unset PATH; "$@" uname; echo $?)`,
+  { limits: onDenoSource("`deno run` 2.9 puts a folder of its own into PATH") },
 );
 
 property(
