@@ -15,6 +15,8 @@ interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** What to tell of each failure at the end, below all other output. */
+  failures?: readonly string[];
 }
 
 interface Suite {
@@ -30,6 +32,7 @@ const unitTests = "tests/unit";
 const releaseTests = "tests/release";
 const endToEndTests = "tests/e2e";
 const cli = join(root, "cli.ts");
+const longestFailure = 2_000;
 
 const checks: readonly (readonly string[])[] = [
   ["fmt", "--check"],
@@ -101,9 +104,15 @@ async function countedTests(
 /** Counts the test cases of a report in JUnit's format. */
 function readReport(xml: string): Counts {
   const cases = xml.match(/<testcase\b[^>]*?(\/>|>[\s\S]*?<\/testcase>)/g) ?? [];
-  const failed = cases.filter((text) => /<(failure|error)\b/.test(text)).length;
+  const failures = cases.filter((text) => /<(failure|error)\b/.test(text));
+  const failed = failures.length;
   const skipped = cases.filter((text) => /<skipped\b/.test(text)).length;
-  return { passed: cases.length - failed - skipped, failed, skipped };
+  return {
+    passed: cases.length - failed - skipped,
+    failed,
+    skipped,
+    failures: failures.map((text) => text.slice(0, longestFailure)),
+  };
 }
 
 async function testBunBinary(): Promise<Counts> {
@@ -131,6 +140,7 @@ function skip(reason: string): Counts {
 }
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
 const wanted = suites.filter(({ name }) =>
   Deno.args.length === 0 || Deno.args.some((word) => name.includes(word))
 );
@@ -140,7 +150,9 @@ for (const [index, suite] of wanted.entries()) {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
+  failures.push(...(counts.failures ?? []).map((text) => `${suite.name}: ${text}`));
   console.log(`${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 }
+if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
