@@ -177,7 +177,7 @@ test("flush takes over from a courier that waits for a server's back-off", () =>
     await until(() => existsSync(join(world.state, "delivery.json")), "the first failure to be kept");
     assert.equal(world.couriers().length, 1);
     server.script = () => ok;
-    const result = await world.run(["flush", "--timeout", "5"]);
+    const result = await world.run(["flush", "--timeout", "60"]);
     assert.deepEqual([result.status, result.stdout], [0, "All signals are sent.\n"]);
     assert.equal(server.distinct, 1);
     assert.equal(server.twice, 0);

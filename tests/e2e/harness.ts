@@ -26,7 +26,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const fixtures = join(root, "tests/fixtures");
 
 /** How long to wait for an event that has to come. */
-const eventLimit = 30_000;
+const eventLimit = 60_000;
 
 /** The command that starts the program under test. */
 export const program: readonly string[] = process.env.TEST_PROGRAM
