@@ -48,6 +48,7 @@ export function darwinPlatform(): PosixPlatform | undefined {
     environment: () => environment(libc),
     rawArguments: () => undefined,
     callerFileLimit: () => undefined,
+    ignoredSignals: () => [],
     ignoredByCaller: () => [],
     withholdDescriptors: () => () => {},
     passDescriptors: () => passDescriptors(libc),

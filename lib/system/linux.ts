@@ -59,6 +59,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
     environment: () => zeroTerminatedFile(libc, "/proc/self/environ"),
     rawArguments: () => zeroTerminatedFile(libc, "/proc/self/cmdline"),
     callerFileLimit: () => callerFileLimit(libc),
+    ignoredSignals: () => numbersIn(signalSet(libc, "/proc/self", "SigIgn")),
     ignoredByCaller: () => ignoredByCaller(libc),
     withholdDescriptors: () => withholdDescriptors(libc),
     passDescriptors: () => passDescriptors(libc),
@@ -103,9 +104,11 @@ function ignoredByCaller(libc: LinuxLibc): number[] {
   const ignored = signalSet(libc, parent, "SigIgn");
   if (ignored === 0n) return [];
   const changed = signalSet(libc, "/proc/self", "SigIgn") | signalSet(libc, "/proc/self", "SigCgt");
-  return signalNumbers.filter((number) =>
-    (ignored & changed) >> BigInt(number - 1) & 1n && !ownOfShells.includes(number)
-  );
+  return numbersIn(ignored & changed).filter((number) => !ownOfShells.includes(number));
+}
+
+function numbersIn(set: bigint): number[] {
+  return signalNumbers.filter((number) => set >> BigInt(number - 1) & 1n);
 }
 
 /** Reads one of the sets in `/proc/<pid>/status` (proc_pid_status(5)). */

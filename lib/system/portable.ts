@@ -117,7 +117,8 @@ export async function launchChild(
   const { spawn } = process.getBuiltinModule("node:child_process");
   let child: ChildProcess | undefined;
   // `child.kill` has Deno report that signal as the child's end, whatever its end was.
-  const stopPassing = passSignals((signal) => void (child?.pid && process.kill(child.pid, signal)));
+  const pass = (signal: NodeJS.Signals) => void (child?.pid && process.kill(child.pid, signal));
+  const stopPassing = passSignals(pass, ignoredSignals());
   try {
     child = spawn(command[0], command.slice(1), { env: { ...process.env, ...variables }, stdio: "inherit" });
     return await endOf(child);
@@ -137,15 +138,32 @@ function endOf(child: ChildProcess): Promise<LaunchEnd> {
   });
 }
 
-/** Passes signals sent to this process on, from now until the function that it gives is called. */
-export function passSignals(pass: (signal: NodeJS.Signals) => void): () => void {
+/**
+ * Passes signals sent to this process on, from now until the function that it gives is called.
+ *
+ * @param ignored The numbers of signals that the caller has ignored, which stay so.
+ */
+export function passSignals(
+  pass: (signal: NodeJS.Signals) => void,
+  ignored: readonly number[],
+): () => void {
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  const isHeard = (signal: NodeJS.Signals) => !ignored.includes(signals[signal]);
   const ignore = () => {};
-  for (const signal of forwardedSignals) process.on(signal, pass);
-  for (const signal of terminalSignals) process.on(signal, ignore);
+  for (const signal of forwardedSignals.filter(isHeard)) process.on(signal, pass);
+  for (const signal of terminalSignals.filter(isHeard)) process.on(signal, ignore);
   return () => {
     for (const signal of forwardedSignals) process.off(signal, pass);
     for (const signal of terminalSignals) process.off(signal, ignore);
   };
+}
+
+/** The numbers of the signals that this process ignores, where a file tells them (proc_pid_status(5)). */
+function ignoredSignals(): number[] {
+  const status = attempt(() => process.getBuiltinModule("node:fs").readFileSync("/proc/self/status", "utf8"));
+  const set = BigInt(`0x${/^SigIgn:\s*(\w+)/m.exec(status ?? "")?.[1] ?? "0"}`);
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  return Object.values(signals).filter((number) => set >> BigInt(number - 1) & 1n);
 }
 
 function launchFailure(error: NodeJS.ErrnoException): LaunchEnd {

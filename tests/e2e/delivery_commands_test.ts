@@ -44,7 +44,8 @@ test("run --wait gives the command the descriptors, limits and signals of its ca
   withServer(async (world, server) => {
     const env = environment(server);
     const look = "ulimit -Sn; grep -E '^Sig(Ign|Blk)' /proc/self/status; cat <&9";
-    const script = (prefix: string) => `ulimit -Sn 777; ${prefix} bash -c "${look}" 9< <(echo nine)`;
+    const script = (prefix: string) =>
+      `trap "" HUP QUIT USR2; ulimit -Sn 777; ${prefix} bash -c "${look}" 9< <(echo nine)`;
     const read = async (prefix: string) =>
       withoutOwnSignals((await world.bash(script(prefix), { env })).stdout);
     const direct = await read("");

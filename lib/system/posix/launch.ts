@@ -57,9 +57,8 @@ export async function launchChild(
   const processNumber = new Uint8Array(4);
   const childNumber = () => new DataView(processNumber.buffer).getInt32(0, true);
   const { passSignals } = await import("../portable.ts");
-  const stopPassing = passSignals((signal) =>
-    void (childNumber() > 0 && process.kill(childNumber(), signal))
-  );
+  const pass = (signal: NodeJS.Signals) => void (childNumber() > 0 && process.kill(childNumber(), signal));
+  const stopPassing = passSignals(pass, platform.ignoredSignals());
   try {
     undoTraces(platform);
     const table = cStringTable(environment);

@@ -21,6 +21,8 @@ export interface PosixPlatform {
   rawArguments(): Uint8Array[] | undefined;
   /** The soft limit of open files that the caller has, if it can be known. */
   callerFileLimit(): bigint | undefined;
+  /** The numbers of the signals that this process ignores, if they can be known. */
+  ignoredSignals(): number[];
   /** The signals that this process was started to ignore and that the runtime has changed since, if it can be known. */
   ignoredByCaller(): number[];
   /** Keeps the inherited descriptors from a process that is started next; returns the undoing. */
