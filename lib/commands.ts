@@ -9,6 +9,7 @@ import { Command, CommanderError, Option } from "commander";
 import { brand } from "./brand.ts";
 import { checkValue, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
+import type { Choice } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
@@ -20,7 +21,8 @@ Examples:
   ${brand.name} run --app-id UUID --signal-type Acme.command -- acme deploy
   ${brand.name} learn -- helm > ~/.config/gs-telemetry/profiles/helm.json
 
-Nothing is recorded or sent if GS_TELEMETRY_OPTOUT has any value, or DO_NOT_TRACK is 1.
+Nothing is recorded or sent after ${brand.name} disable, or if GS_TELEMETRY_OPTOUT has any value, or
+DO_NOT_TRACK is 1.
 `;
 }
 
@@ -64,6 +66,8 @@ function defineProgram(setStatus: (status: number) => void): Command {
   program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
   program.addCommand(defineLearn(setStatus));
   program.addCommand(defineStatus(setStatus));
+  program.addCommand(defineSwitch("enable", "on", "allow telemetry, from now on", setStatus));
+  program.addCommand(defineSwitch("disable", "off", "switch telemetry off and delete what waits", setStatus));
   program.addCommand(defineFlush(setStatus));
   program.addCommand(defineSink(setStatus));
   return program;
@@ -130,7 +134,23 @@ function defineStatus(setStatus: (status: number) => void): Command {
     .configureOutput({ writeErr: () => {} })
     .action(async ({ json = false }: { json?: boolean }) => {
       const { showStatus } = await import("./status.ts");
-      setStatus(showStatus(json));
+      setStatus(await showStatus(json));
+    });
+}
+
+function defineSwitch(
+  name: string,
+  choice: Choice,
+  description: string,
+  setStatus: (status: number) => void,
+): Command {
+  return new Command(name)
+    .description(description)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .action(async () => {
+      const { choose } = await import("./switch.ts");
+      setStatus(await choose(choice));
     });
 }
 

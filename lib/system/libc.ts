@@ -25,6 +25,7 @@ const signatures = {
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   getuid: { parameters: [], result: "u32" },
   memcpy: { parameters: ["buffer", "address", "address"], result: "address" },
+  isatty: { parameters: ["i32"], result: "i32" },
   lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },
   open: { parameters: ["buffer", "i32"], result: "i32" },
