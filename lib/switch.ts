@@ -8,7 +8,7 @@ import { refusingVariables } from "./consent.ts";
 import { listQueue } from "./delivery/queue.ts";
 import { clearQueue } from "./delivery/spool.ts";
 import { forgoNotice } from "./notice.ts";
-import { shortPath, stateDirectory } from "./paths.ts";
+import { stateDirectory } from "./paths.ts";
 import { surveyProfiles } from "./profile/survey.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Choice, readSetting, settingsFile } from "./settings.ts";
@@ -33,17 +33,9 @@ export async function choose(choice: Choice): Promise<number> {
   const deleted = directory && wasOrIsOff ? emptyQueue(directory) : 0;
   if (directory && choice === "on") forgoNotice(directory);
   const exceptions = choice === "on" ? await describeExceptions() : "";
-  runtime.write(
-    1,
-    `${describe(choice, isSame, shortPath(file, env))}${exceptions}${describeCount(deleted)}.\n`,
-  );
+  const change = isSame ? `was ${choice} already` : `is switched ${choice}`;
+  runtime.write(1, `Telemetry ${change}${exceptions}${describeCount(deleted)}.\n`);
   return 0;
-}
-
-function describe(choice: Choice, isSame: boolean, file: string): string {
-  return isSame
-    ? `Telemetry was switched ${choice} already, in ${file}`
-    : `Telemetry is switched ${choice}, in ${file}`;
 }
 
 function describeCount(deleted: number): string {
