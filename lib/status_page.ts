@@ -51,8 +51,8 @@ export function renderStatus(status: Status, now: number, style: PageStyle): str
 function consentRows({ consent, settingsFile }: Status, { env }: PageStyle): Row[] {
   const { given, decidedBy, fault } = consent;
   const reason = decidedBy === null
-    ? "nobody has chosen otherwise"
-    : `by ${shortPath(decidedBy, env)}${fault === null ? "" : `, which ${fault}`}`;
+    ? " (nobody has chosen otherwise)"
+    : `, by ${shortPath(decidedBy, env)}${fault === null ? "" : `, which ${fault}`}`;
   const isByFile = decidedBy !== null && decidedBy === settingsFile;
   const change = given
     ? `To switch it off: ${brand.name} disable`
@@ -61,7 +61,7 @@ function consentRows({ consent, settingsFile }: Status, { env }: PageStyle): Row
     : `To switch it on: unset ${decidedBy}`;
   return [{
     label: "Telemetry",
-    values: [`${given ? "on" : "off"}, ${reason}`, change],
+    values: [`${given ? "on" : "off"}${reason}`, change],
     colour: given ? "green" : "yellow",
   }];
 }
@@ -124,7 +124,10 @@ const units: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 export function relativeTime(time: number, now: number): string {
   const seconds = (time - now) / 1_000;
   const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+  return new Intl.RelativeTimeFormat("en", { numeric: Math.abs(seconds) < 1 ? "auto" : "always" }).format(
+    Math.trunc(seconds / length),
+    unit,
+  );
 }
 
 function renderRow({ label, values, colour }: Row, { columns, isColoured }: PageStyle): string {
