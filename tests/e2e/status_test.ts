@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -7,6 +7,7 @@ import { inWorld, type World } from "./harness.ts";
 import { plantSignals } from "./plant.ts";
 import { inTerminal, noTerminal } from "./pseudo_terminal.ts";
 
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const endpoint = "http://127.0.0.1:9/v2/";
 const salt = { GS_TELEMETRY_SALT: "a", GS_TELEMETRY_ENDPOINT: endpoint };
 
@@ -52,6 +53,8 @@ test("status --json has the documented shape when nothing has happened, and writ
     const homeless = await world.run(["status", "--json"], { env: { HOME: undefined } });
     assert.deepEqual(Object.keys(JSON.parse(homeless.stdout)), Object.keys(status));
     assert.equal(JSON.parse(homeless.stdout).stateDirectory, null);
+    const keys = [status, status.consent, status.queue, status.profiles[0]].flatMap(Object.keys);
+    for (const key of keys) assert.ok(readme.includes(`\`${key}\``), `README.md documents ${key}`);
   }));
 
 test("status --json tells faults and conflicts of profiles, and which of them is opted out", () =>
