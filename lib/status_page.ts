@@ -68,10 +68,13 @@ function consentRows({ consent, settingsFile }: Status, { env }: PageStyle): Row
 
 function signalRows({ endpoint, clientUser, profiles, consent }: Status, style: PageStyle): Row[] {
   const signal = consent.given
-    ? `one signal a run: the command's name, never its arguments. To see it: ${brand.name} explain`
-    : "nothing";
+    ? [
+      "one signal a run: the command's name, never its arguments",
+      `To see it: ${brand.name} explain -- COMMAND`,
+    ]
+    : ["nothing"];
   return [
-    { label: "Sent", values: [signal] },
+    { label: "Sent", values: signal },
     { label: "To", values: [endpoint] },
     { label: "User hash", values: [clientUser] },
     ...profiles.map((profile, index) => profileRow(profile, index === 0 ? "Profiles" : "", style)),

@@ -67,8 +67,8 @@ test("renderStatus() fits 80 columns when all is well", () => {
     `Telemetry  on (nobody has chosen otherwise)
            To switch it off: gs-telemetry disable
 
-Sent       one signal a run: the command's name, never its arguments. To see it:
-           gs-telemetry explain
+Sent       one signal a run: the command's name, never its arguments
+           To see it: gs-telemetry explain -- COMMAND
 To         https://nom.telemetrydeck.com/v2/
 User hash  dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717
 Profiles   kubectl-gs, built in
@@ -91,8 +91,9 @@ test("renderStatus() fits 40 columns and tells all that is wrong", () => {
 
 Sent       one signal a run: the
            command's name, never its
-           arguments. To see it:
-           gs-telemetry explain
+           arguments
+           To see it: gs-telemetry
+           explain -- COMMAND
 To         https://nom.telemetrydeck.com
            /v2/
 User hash  dd73d275f386757a18e4062711065
