@@ -53,12 +53,8 @@ function consentRows({ consent, settingsFile }: Status, { env }: PageStyle): Row
   const reason = decidedBy === null
     ? " (nobody has chosen otherwise)"
     : `, by ${shortPath(decidedBy, env)}${fault === null ? "" : `, which ${fault}`}`;
-  const isByFile = decidedBy !== null && decidedBy === settingsFile;
-  const change = given
-    ? `To switch it off: ${brand.name} disable`
-    : isByFile
-    ? `To switch it on: ${brand.name} enable`
-    : `To switch it on: unset ${decidedBy}`;
+  const wayOn = decidedBy === settingsFile ? `${brand.name} enable` : `unset ${decidedBy}`;
+  const change = given ? `To switch it off: ${brand.name} disable` : `To switch it on: ${wayOn}`;
   return [{
     label: "Telemetry",
     values: [`${given ? "on" : "off"}${reason}`, change],

@@ -12,6 +12,7 @@ import { stateDirectory } from "./paths.ts";
 import { surveyProfiles } from "./profile/survey.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Choice, readSetting, settingsFile } from "./settings.ts";
+import { system } from "./system/mod.ts";
 
 const { env } = runtime;
 const insteadOfDisable = "to opt out all the same, set GS_TELEMETRY_OPTOUT=1";
@@ -58,7 +59,11 @@ async function describeExceptions(): Promise<string> {
 
 function emptyQueue(directory: string): number {
   const { length } = listQueue(directory);
-  clearQueue(directory);
+  try {
+    clearQueue(directory);
+  } catch (error) {
+    throw new Error(`the choice is kept, but ${directory} cannot be emptied: ${reasonOf(error as Error)}`);
+  }
   return length;
 }
 
@@ -73,7 +78,7 @@ function keep(choice: Choice, file: string): void {
     fs.writeFileSync(unfinished, `${JSON.stringify({ telemetry: choice })}\n`, { mode: 0o600, flag: "wx" });
     fs.renameSync(unfinished, target);
   } catch (error) {
-    if (unfinished !== undefined) fs.rmSync(unfinished, { force: true });
+    if (unfinished !== undefined) system.files.remove(unfinished);
     throw refuse(choice, `cannot write ${file}: ${reasonOf(error as Error)}`, error);
   }
 }

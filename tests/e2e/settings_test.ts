@@ -117,29 +117,23 @@ test("disable and enable say in one line why they fail, with exit status 1", () 
     assert.equal(homeless.status, 1);
   }));
 
-test("a courier at work stops before its next request after disable", () =>
-  withServer(async (world, server) => {
-    plantSignals(world, 250, server.endpoint);
-    let release = () => {};
-    server.hold = new Promise((resolve) => release = resolve);
-    await world.run(["run", "--app-id", appID, "--endpoint", server.endpoint, "--", "true"]);
-    await until(() => server.requests.length === 1, "the first request");
-    await world.run(["disable"]);
-    release();
-    await world.couriersEnded();
-    assert.equal(server.requests.length, 1);
-  }));
+const refusals: Record<string, [refuse: (world: World) => unknown, left: number]> = {
+  "after disable": [(world) => world.run(["disable"]), 0],
+  "when the settings file changes by itself": [(world) => writeSettings(world, '{"telemetry":"off"}'), 151],
+};
 
-test("a courier at work stops before its next request when the settings file changes by itself", () =>
-  withServer(async (world, server) => {
-    plantSignals(world, 250, server.endpoint);
-    let release = () => {};
-    server.hold = new Promise((resolve) => release = resolve);
-    await world.run(["run", "--app-id", appID, "--endpoint", server.endpoint, "--", "true"]);
-    await until(() => server.requests.length === 1, "the first request");
-    writeSettings(world, '{"telemetry":"off"}');
-    release();
-    await world.couriersEnded();
-    assert.equal(server.requests.length, 1);
-    assert.equal(world.queued().length, 151);
-  }));
+for (const [when, [refuse, left]] of Object.entries(refusals)) {
+  test(`a courier at work stops before its next request ${when}`, () =>
+    withServer(async (world, server) => {
+      plantSignals(world, 250, server.endpoint);
+      let release = () => {};
+      server.hold = new Promise((resolve) => release = resolve);
+      await world.run(["run", "--app-id", appID, "--endpoint", server.endpoint, "--", "true"]);
+      await until(() => server.requests.length === 1, "the first request");
+      await refuse(world);
+      release();
+      await world.couriersEnded();
+      assert.equal(server.requests.length, 1);
+      assert.equal(world.queued().length, left);
+    }));
+}
