@@ -89,5 +89,5 @@ function refuse(choice: Choice, reason: string, cause?: unknown): Error {
 
 /** Takes out what the message repeats: the code before the reason, and the call and the path behind it. */
 function reasonOf({ message }: Error): string {
-  return message.replace(/^[A-Z]+: /, "").replace(/, \w+ '.*$/s, "");
+  return message.replace(/^[A-Z]+: /, "").replace(/, \w+( '.*)?$/s, "");
 }
