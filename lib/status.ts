@@ -61,7 +61,8 @@ export async function showStatus(asJson: boolean): Promise<number> {
 /** Collects how telemetry stands; changes nothing. */
 export async function readStatus(now: number): Promise<Status> {
   const { env } = runtime;
-  const { given, decidedBy = null, fault = null } = { fault: undefined, ...askConsent(env) };
+  const consent: { given: boolean; decidedBy?: string; fault?: string } = askConsent(env);
+  const { given, decidedBy = null, fault = null } = consent;
   const directory = stateDirectory(env);
   return {
     consent: { given, decidedBy, fault },

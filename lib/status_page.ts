@@ -51,27 +51,26 @@ export function renderStatus(status: Status, now: number, style: PageStyle): str
 function consentRows({ consent, settingsFile }: Status, { env }: PageStyle): Row[] {
   const { given, decidedBy, fault } = consent;
   const reason = decidedBy === null
-    ? "nobody has chosen otherwise"
-    : `by ${shortPath(decidedBy, env)}${fault === null ? "" : `, which ${fault}`}`;
-  const isByFile = decidedBy !== null && decidedBy === settingsFile;
-  const change = given
-    ? `To switch it off: ${brand.name} disable`
-    : isByFile
-    ? `To switch it on: ${brand.name} enable`
-    : `To switch it on: unset ${decidedBy}`;
+    ? " (nobody has chosen otherwise)"
+    : `, by ${shortPath(decidedBy, env)}${fault === null ? "" : `, which ${fault}`}`;
+  const wayOn = decidedBy === settingsFile ? `${brand.name} enable` : `unset ${decidedBy}`;
+  const change = given ? `To switch it off: ${brand.name} disable` : `To switch it on: ${wayOn}`;
   return [{
     label: "Telemetry",
-    values: [`${given ? "on" : "off"}, ${reason}`, change],
+    values: [`${given ? "on" : "off"}${reason}`, change],
     colour: given ? "green" : "yellow",
   }];
 }
 
 function signalRows({ endpoint, clientUser, profiles, consent }: Status, style: PageStyle): Row[] {
   const signal = consent.given
-    ? `one signal a run: the command's name, never its arguments. To see it: ${brand.name} explain`
-    : "nothing";
+    ? [
+      "one signal a run: the command's name, never its arguments",
+      `To see it: ${brand.name} explain -- COMMAND`,
+    ]
+    : ["nothing"];
   return [
-    { label: "Sent", values: [signal] },
+    { label: "Sent", values: signal },
     { label: "To", values: [endpoint] },
     { label: "User hash", values: [clientUser] },
     ...profiles.map((profile, index) => profileRow(profile, index === 0 ? "Profiles" : "", style)),
@@ -124,7 +123,10 @@ const units: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 export function relativeTime(time: number, now: number): string {
   const seconds = (time - now) / 1_000;
   const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+  return new Intl.RelativeTimeFormat("en", { numeric: Math.abs(seconds) < 1 ? "auto" : "always" }).format(
+    Math.trunc(seconds / length),
+    unit,
+  );
 }
 
 function renderRow({ label, values, colour }: Row, { columns, isColoured }: PageStyle): string {

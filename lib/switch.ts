@@ -8,10 +8,11 @@ import { refusingVariables } from "./consent.ts";
 import { listQueue } from "./delivery/queue.ts";
 import { clearQueue } from "./delivery/spool.ts";
 import { forgoNotice } from "./notice.ts";
-import { shortPath, stateDirectory } from "./paths.ts";
+import { stateDirectory } from "./paths.ts";
 import { surveyProfiles } from "./profile/survey.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Choice, readSetting, settingsFile } from "./settings.ts";
+import { system } from "./system/mod.ts";
 
 const { env } = runtime;
 const insteadOfDisable = "to opt out all the same, set GS_TELEMETRY_OPTOUT=1";
@@ -33,17 +34,9 @@ export async function choose(choice: Choice): Promise<number> {
   const deleted = directory && wasOrIsOff ? emptyQueue(directory) : 0;
   if (directory && choice === "on") forgoNotice(directory);
   const exceptions = choice === "on" ? await describeExceptions() : "";
-  runtime.write(
-    1,
-    `${describe(choice, isSame, shortPath(file, env))}${exceptions}${describeCount(deleted)}.\n`,
-  );
+  const change = isSame ? `was ${choice} already` : `is switched ${choice}`;
+  runtime.write(1, `Telemetry ${change}${exceptions}${describeCount(deleted)}.\n`);
   return 0;
-}
-
-function describe(choice: Choice, isSame: boolean, file: string): string {
-  return isSame
-    ? `Telemetry was switched ${choice} already, in ${file}`
-    : `Telemetry is switched ${choice}, in ${file}`;
 }
 
 function describeCount(deleted: number): string {
@@ -66,7 +59,11 @@ async function describeExceptions(): Promise<string> {
 
 function emptyQueue(directory: string): number {
   const { length } = listQueue(directory);
-  clearQueue(directory);
+  try {
+    clearQueue(directory);
+  } catch (error) {
+    throw new Error(`the choice is kept, but ${directory} cannot be emptied: ${reasonOf(error as Error)}`);
+  }
   return length;
 }
 
@@ -81,7 +78,7 @@ function keep(choice: Choice, file: string): void {
     fs.writeFileSync(unfinished, `${JSON.stringify({ telemetry: choice })}\n`, { mode: 0o600, flag: "wx" });
     fs.renameSync(unfinished, target);
   } catch (error) {
-    if (unfinished !== undefined) fs.rmSync(unfinished, { force: true });
+    if (unfinished !== undefined) system.files.remove(unfinished);
     throw refuse(choice, `cannot write ${file}: ${reasonOf(error as Error)}`, error);
   }
 }
@@ -92,5 +89,5 @@ function refuse(choice: Choice, reason: string, cause?: unknown): Error {
 
 /** Takes out what the message repeats: the code before the reason, and the call and the path behind it. */
 function reasonOf({ message }: Error): string {
-  return message.replace(/^[A-Z]+: /, "").replace(/, \w+ '.*$/s, "");
+  return message.replace(/^[A-Z]+: /, "").replace(/, \w+( '.*)?$/s, "");
 }
