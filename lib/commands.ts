@@ -30,7 +30,8 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   let status = 0;
   const program = defineProgram((result) => status = result);
   try {
-    await program.parseAsync(words, { from: "user" });
+    const asksForHelpOnHelp = words[0] === "help" && words[1]?.startsWith("-");
+    await program.parseAsync(asksForHelpOnHelp ? ["--help"] : words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw new UsageError(describeMistake(error, words), { cause: error });
