@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
     if (line.kind === "command") return await (subcommand === "run" ? run(line) : explain(line));
-    return await runCommand([subcommand, "--help"]);
+    return await runCommand([subcommand, line.kind === "help" ? "--help" : line.option]);
   }
   return await runCommand(subcommand === undefined ? [] : [subcommand, ...words]);
 }

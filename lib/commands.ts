@@ -5,24 +5,19 @@
  * @module
  */
 
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, type Help, Option } from "commander";
 import { brand } from "./brand.ts";
+import type { Completion, Grammar, OptionGrammar } from "./completions/grammar.ts";
+import { completionScript, type Shell, shells } from "./completions/mod.ts";
+import { findExecutable } from "./executable.ts";
+import * as help from "./help.ts";
 import { checkValue, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
+import type { Choice } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
-function examples(): string {
-  return `
-Examples:
-  ${brand.name} run -- kubectl gs login my-cluster
-  ${brand.name} explain -- kubectl gs login my-cluster
-  ${brand.name} run --app-id UUID --signal-type Acme.command -- acme deploy
-  ${brand.name} learn -- helm > ~/.config/gs-telemetry/profiles/helm.json
-
-Nothing is recorded or sent if GS_TELEMETRY_OPTOUT has any value, or DO_NOT_TRACK is 1.
-`;
-}
+const defaultListen = "127.0.0.1:8686";
 
 /**
  * Runs a command line that is not a run.
@@ -35,38 +30,82 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   let status = 0;
   const program = defineProgram((result) => status = result);
   try {
-    await program.parseAsync(words, { from: "user" });
+    const asksForHelpOnHelp = words[0] === "help" && words[1]?.startsWith("-");
+    await program.parseAsync(asksForHelpOnHelp ? ["--help"] : words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw new UsageError(oneLine(error.message), { cause: error });
+    if (error.exitCode !== 0) throw new UsageError(describeMistake(error, words), { cause: error });
   }
   return status;
 }
 
-/** The library's message may have a suggestion on a second line. */
-function oneLine(message: string): string {
-  return message.replace(/^error: /, "").replaceAll("\n", " ");
+function describeMistake({ code, message }: CommanderError, [word, topic]: readonly string[]): string {
+  if (code === "commander.help") return `unknown command '${topic}'; see ${brand.name} --help`;
+  // The library's message may have a suggestion on a second line.
+  const mistake = message.replace(/^error: /, "").replaceAll("\n", " ");
+  const isSuggested = mistake.endsWith("?)");
+  if (code === "commander.unknownCommand" && !isSuggested && findExecutable(word, runtime.env)) {
+    return `${mistake}; to run it: ${brand.name} run -- ${word}`;
+  }
+  const page = code === "commander.unknownCommand" || word.startsWith("-") ? "" : `${word} `;
+  return `${mistake}; see ${brand.name} ${page}--help`;
 }
 
 function defineProgram(setStatus: (status: number) => void): Command {
-  const program = new Command(brand.name)
+  const program = defineCommand(brand.name, "")
     .description(
-      "Runs a command as if it had been run by itself and sends one anonymous usage signal about it.",
+      "Runs a command as if it had been run by itself, and sends one small anonymous\n" +
+        "usage signal about it to TelemetryDeck: the command's name, never its arguments.",
     )
     .version(describeVersion(), "-V, --version", "show version, runtime and platform")
+    .helpCommand("help [COMMAND]", "show help")
+    .addHelpText("after", help.programHelp())
+    .usage("COMMAND [options]")
+    .enablePositionalOptions();
+  program.addCommand(
+    defineRun("run", "run a command and record it").addHelpText("after", help.runHelp()),
+  );
+  program.addCommand(
+    defineRun("explain", "show what run would send; run, send and write nothing")
+      .addHelpText("after", help.explainHelp()),
+  );
+  program.addCommand(defineStatus(setStatus));
+  program.addCommand(
+    defineSwitch("disable", "off", "switch telemetry off and delete what waits", setStatus),
+  );
+  program.addCommand(defineSwitch("enable", "on", "allow telemetry, from now on", setStatus));
+  program.addCommand(defineFlush(setStatus));
+  program.addCommand(defineLearn(setStatus));
+  program.addCommand(defineSink(setStatus));
+  program.addCommand(defineCompletions(program));
+  return program;
+}
+
+/** A command that leaves it to its caller to tell of mistakes and to exit. */
+function defineCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help")
-    .addHelpText("after", examples())
-    .enablePositionalOptions()
+    .configureHelp({ commandDescription, optionTerm, subcommandTerm })
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  program.addCommand(defineRun("run", "run a command and record it"));
-  program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
-  program.addCommand(defineLearn(setStatus));
-  program.addCommand(defineStatus(setStatus));
-  program.addCommand(defineFlush(setStatus));
-  program.addCommand(defineSink(setStatus));
-  return program;
+}
+
+/** The description as a sentence; in the list of commands it is none. */
+function commandDescription(command: Command): string {
+  const text = command.description();
+  return text.endsWith(".") ? text : `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
+
+/** An optional value is written without a space before it. */
+function optionTerm({ flags }: Option): string {
+  return flags.replace(" [=", "[=");
+}
+
+/** Options have their place on each command's own page. */
+function subcommandTerm(command: Command): string {
+  const operands = command.registeredArguments.map((argument) => argument.name());
+  return [command.name(), ...operands.slice(0, 1)].join(" ");
 }
 
 function describeVersion(): string {
@@ -76,12 +115,10 @@ function describeVersion(): string {
 
 /** For the help only: `run` and `explain` are parsed by `options.ts`. */
 function defineRun(name: string, description: string): Command {
-  const command = new Command(name)
-    .description(description)
+  const command = defineCommand(name, description)
     .argument("COMMAND", "the command to run")
     .argument("[ARG...]", "its arguments")
-    .usage("[options] [--] COMMAND [ARG...]")
-    .exitOverride();
+    .usage("[options] [--] COMMAND [ARG...]");
   for (const [option, definition] of Object.entries(optionDefinitions)) {
     const value = placeholder(definition as OptionDefinition);
     const variable = "variable" in definition ? ` [${definition.variable}]` : "";
@@ -91,16 +128,14 @@ function defineRun(name: string, description: string): Command {
 }
 
 function defineLearn(setStatus: (status: number) => void): Command {
-  return new Command("learn")
-    .description("print a profile learned from a tool that is built with cobra")
+  return defineCommand("learn", "print a profile learned from a tool that is built with cobra")
+    .addHelpText("after", help.learnHelp())
     .argument("TOOL", "the tool")
     .argument("[WORD...]", "words that belong to it, such as a plugin's name")
     .usage("[options] [--] TOOL [WORD...]")
     .option("--app-id <UUID>", "the TelemetryDeck app of the profile", parseAppID)
     .option("--timeout <SECONDS>", "how long it may take", parseSeconds, 300)
     .passThroughOptions()
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
     .action(
       async (
         tool: string,
@@ -123,23 +158,31 @@ function placeholder(definition: OptionDefinition): string {
 }
 
 function defineStatus(setStatus: (status: number) => void): Command {
-  return new Command("status")
-    .description("show whether telemetry is on, and what waits to be sent")
+  return defineCommand("status", "show whether telemetry is on, and what waits to be sent")
     .option("--json", "as JSON")
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
     .action(async ({ json = false }: { json?: boolean }) => {
       const { showStatus } = await import("./status.ts");
-      setStatus(showStatus(json));
+      setStatus(await showStatus(json));
+    });
+}
+
+function defineSwitch(
+  name: string,
+  choice: Choice,
+  description: string,
+  setStatus: (status: number) => void,
+): Command {
+  return defineCommand(name, description)
+    .action(async () => {
+      const { choose } = await import("./switch.ts");
+      setStatus(await choose(choice));
     });
 }
 
 function defineFlush(setStatus: (status: number) => void): Command {
-  return new Command("flush")
-    .description("send what waits now; exit 0 only if nothing waits afterwards")
+  return defineCommand("flush", "send what waits now; exit 0 only if nothing waits afterwards")
+    .addHelpText("after", help.flushHelp())
     .option("--timeout <SECONDS>", "give up after that long", parseSeconds)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
     .action(async ({ timeout }: { timeout?: number }) => {
       const { flush } = await import("./delivery/flush.ts");
       setStatus(await flush(timeout === undefined ? undefined : timeout * 1_000));
@@ -152,12 +195,13 @@ function parseSeconds(value: string): number {
 }
 
 function defineSink(setStatus: (status: number) => void): Command {
-  return new Command("sink")
-    .description("receive signals as TelemetryDeck would, and show them")
-    .option("--listen <HOST:PORT>", "where to listen; port 0 takes any that is free", "127.0.0.1:8686")
+  return defineCommand("sink", "receive signals as TelemetryDeck would, and show them")
+    .addHelpText("after", help.sinkHelp())
+    .addOption(
+      new Option("--listen <HOST:PORT>", "where to listen; port 0 takes any that is free")
+        .default(defaultListen, defaultListen),
+    )
     .option("--store <FILE>", "append each signal to a file, as a line of JSON")
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
     .action(async ({ listen, store }: { listen: string; store?: string }) => {
       const { serveSink } = await import("./sink/sink.ts");
       setStatus(await serveSink({ ...parseListen(listen), store }));
@@ -171,4 +215,48 @@ function parseListen(address: string): { hostname: string; port: number } {
     throw new UsageError(`--listen is '${address}' but should be HOST:PORT, such as 127.0.0.1:8686`);
   }
   return { hostname: parts[1] ?? parts[2], port };
+}
+
+function defineCompletions(program: Command): Command {
+  return defineCommand("completions", "print a script that makes a shell complete commands")
+    .addHelpText("after", help.completionsHelp())
+    .addArgument(new Argument("SHELL", "the shell").choices(shells).argParser(parseShell))
+    .action((shell: Shell) => runtime.write(1, completionScript(shell, describeGrammar(program))));
+}
+
+function parseShell(value: string): Shell {
+  const shell = shells.find((each) => each === value);
+  if (shell) return shell;
+  throw new UsageError(`there are completions for bash, zsh and fish, not for '${value}'`);
+}
+
+function describeGrammar(program: Command): Grammar {
+  const pages = program.createHelp();
+  const commands = pages.visibleCommands(program);
+  return {
+    program: brand.name,
+    options: describeOptions(pages, program),
+    commands: commands.map((command) => ({
+      name: command.name(),
+      description: command.description(),
+      options: describeOptions(pages, command),
+      operand: describeOperand(command, commands),
+    })),
+  };
+}
+
+function describeOptions(pages: Help, command: Command): OptionGrammar[] {
+  return pages.visibleOptions(command).map(({ long, short, flags, description, optional }) => {
+    const placeholder = /[<[]=?([^>\]]+)/.exec(flags)?.[1];
+    const completion: Completion = { kind: placeholder?.includes("FILE") ? "file" : "nothing" };
+    const value = placeholder === undefined ? undefined : { placeholder, isOptional: optional, completion };
+    return { long: long ?? "", short, description, value };
+  });
+}
+
+function describeOperand(command: Command, commands: readonly Command[]): Completion {
+  if (command.name() === "help") return { kind: "words", words: commands.map((each) => each.name()) };
+  const [operand] = command.registeredArguments;
+  if (operand === undefined) return { kind: "nothing" };
+  return operand.argChoices ? { kind: "words", words: operand.argChoices } : { kind: "command line" };
 }

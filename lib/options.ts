@@ -110,6 +110,7 @@ export type Options = { readonly [Name in OptionName]?: string };
 /** The words after `run` or `explain`. */
 export type CommandLine =
   | { readonly kind: "help" }
+  | { readonly kind: "unknown option"; readonly option: string }
   | { readonly kind: "command"; readonly options: Options; readonly command: readonly [string, ...string[]] };
 
 const definitions: Readonly<Record<string, OptionDefinition>> = optionDefinitions;
@@ -118,7 +119,7 @@ const definitions: Readonly<Record<string, OptionDefinition>> = optionDefinition
  * Splits the words after `run` or `explain` into options and the command. Options end at the first
  * word that is not one, or at `--`.
  *
- * @throws {UsageError} On an unknown option, a missing or wrong value, or no command.
+ * @throws {UsageError} On a missing or wrong value, or no command.
  */
 export function parseCommandLine(subcommand: string, words: readonly string[]): CommandLine {
   const options: Record<string, string> = {};
@@ -132,7 +133,11 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
     if (!word.startsWith("-") || word === "-") break;
     if (word === "--help" || word === "-h") return { kind: "help" };
     const equals = word.indexOf("=");
-    const name = optionName(subcommand, equals < 0 ? word : word.slice(0, equals));
+    const option = equals < 0 ? word : word.slice(0, equals);
+    const name = option.slice(2);
+    if (!option.startsWith("--") || !Object.hasOwn(optionDefinitions, name)) {
+      return { kind: "unknown option", option };
+    }
     if (definitions[name].value === undefined) {
       if (equals >= 0) throw new UsageError(`--${name} takes no value`);
       options[name] = "";
@@ -150,12 +155,6 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
     throw new UsageError(`${subcommand} needs a command: ${brand.name} ${subcommand} -- COMMAND [ARG...]`);
   }
   return { kind: "command", options, command: [program, ...args] };
-}
-
-function optionName(subcommand: string, word: string): OptionName {
-  const name = word.slice(2);
-  if (word.startsWith("--") && Object.hasOwn(optionDefinitions, name)) return name as OptionName;
-  throw new UsageError(`unknown option '${word}'; see ${brand.name} ${subcommand} --help`);
 }
 
 /** Gives the value back, if it is right.

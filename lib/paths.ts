@@ -40,3 +40,11 @@ function platformConfigBase(env: Environment, home: string | undefined): string 
 function absolute(path: string | undefined): string | undefined {
   return path !== undefined && /^(\/|[A-Za-z]:[\\/])/.test(path) ? path : undefined;
 }
+
+/** A path for people to read, from their home on. */
+export function shortPath(path: string, env: Environment): string {
+  const home = absolute(env("HOME"));
+  return home !== undefined && home !== "/" && path.startsWith(`${home}/`)
+    ? `~${path.slice(home.length)}`
+    : path;
+}

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { askConsent, countedMarker, type Environment } from "./consent.ts";
+import {
+  askConsent,
+  countedMarker,
+  describeRefusal,
+  type Environment,
+  refusingVariables,
+} from "./consent.ts";
 import { courierMarker } from "./delivery/courier.ts";
 import { machineIdentifier, userHash, userIdentifier } from "./identity.ts";
 import { asksForHelp, nameCommand } from "./name.ts";
@@ -51,14 +57,14 @@ export async function makePlan(
   env: Environment,
 ): Promise<Plan> {
   if (env(courierMarker)) return silence("the courier itself is not counted");
-  const generalConsent = askConsent(env);
-  if (!generalConsent.given) return optedOut(generalConsent.decidedBy);
+  const consent = askConsent(env);
+  if (!consent.given) return optedOut(describeRefusal(consent));
   const claim = await chooseProfile(options, command, env);
   if (claim.kind === "problem") return silence(claim.problem, true);
   const { profile, args } = claim.kind === "match" ? claim.match : { args: command.slice(1) };
   if (profile?.optOut && profile.optOut === env(countedMarker)) return silence("it is counted already");
-  const consent = askConsent(env, profile?.optOut);
-  if (!consent.given) return optedOut(consent.decidedBy);
+  const [variable] = refusingVariables(env, profile?.optOut);
+  if (variable !== undefined) return optedOut(variable);
   const name = nameOf(profile, args, options.name ?? profile?.displayName ?? baseName(command[0]));
   if (!name.counted) return silence(name.reason);
   const appID = optionValue("app-id", options, env) ?? profile?.appID;
@@ -117,7 +123,8 @@ function isTestMode(options: Options, profile: Profile | undefined, env: Environ
   return profile?.testMode !== undefined && env(profile.testMode) === "1";
 }
 
-function clientUser(profile: Profile | undefined, env: Environment): Promise<string> {
+/** The user hash in the signals about a tool. */
+export function clientUser(profile: Profile | undefined, env: Environment): Promise<string> {
   const identifier = ownIdentifier(profile, env) ?? referenceIdentifier(env);
   return userHash(identifier, env("GS_TELEMETRY_SALT") ?? "");
 }

@@ -9,6 +9,7 @@ import { callCourier, type Recorded } from "./delivery/courier.ts";
 import { debug } from "./debug.ts";
 import { findExecutable } from "./executable.ts";
 import { launch } from "./launch.ts";
+import { giveNotice } from "./notice.ts";
 import { type CommandLine, optionValue } from "./options.ts";
 import { stateDirectory } from "./paths.ts";
 import { makePlan, type Plan } from "./plan.ts";
@@ -51,8 +52,12 @@ function act(plan: Plan, command: readonly string[], isUrgent: boolean): Recorde
     return undefined;
   }
   if (findExecutable(command[0], runtime.env) === undefined) return undefined;
-  if (directory) return record(directory, plan, isUrgent);
-  debug("nothing is sent: there is no home to keep it in");
+  if (!directory) {
+    debug("nothing is sent: there is no home to keep it in");
+    return undefined;
+  }
+  if (!giveNotice(directory, plan.url, runtime.env)) return record(directory, plan, isUrgent);
+  debug("nothing is sent: a notice comes before the first signal");
   return undefined;
 }
 

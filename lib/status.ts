@@ -1,31 +1,44 @@
 /**
- * How telemetry stands: collected as data, then shown.
+ * How telemetry stands, collected as data. `status --json` prints it; `status_page.ts` shows it.
  *
  * @module
  */
 
-import { askConsent, type Consent } from "./consent.ts";
-import { isCourierAtWork } from "./delivery/courier.ts";
-import { readDeliveryState } from "./delivery/state.ts";
+import { askConsent } from "./consent.ts";
 import { isInForce } from "./delivery/backoff.ts";
-import { stateDirectory } from "./paths.ts";
-import { ingestUrl } from "./plan.ts";
+import { isCourierAtWork } from "./delivery/courier.ts";
 import { countRejected, listQueue, recordedAt } from "./delivery/queue.ts";
+import { type DeliveryState, readDeliveryState } from "./delivery/state.ts";
+import { stateDirectory } from "./paths.ts";
+import { clientUser, ingestUrl } from "./plan.ts";
+import { type SurveyedProfile, surveyProfiles } from "./profile/survey.ts";
 import { runtime } from "./runtime/mod.ts";
+import { settingsFile } from "./settings.ts";
 
-/** How telemetry stands; times in ISO 8601, UTC. */
+/** How telemetry stands; times in ISO 8601, UTC; null stands for nothing. The README documents it. */
 export interface Status {
-  readonly consent: Consent;
+  readonly consent: {
+    readonly given: boolean;
+    /** The variable or the settings file that decides; null where nobody has chosen. */
+    readonly decidedBy: string | null;
+    /** Why a settings file counts as a refusal although it does not say so. */
+    readonly fault: string | null;
+  };
+  /** Where signals go. */
   readonly endpoint: string;
-  /** Where signals wait; nothing without a home. */
-  readonly stateDirectory: string | undefined;
-  readonly queue: { readonly length: number; readonly oldest?: string };
+  /** The user hash in signals. */
+  readonly clientUser: string;
+  readonly profiles: readonly SurveyedProfile[];
+  readonly settingsFile: string | null;
+  /** Where signals wait; null without a home. */
+  readonly stateDirectory: string | null;
+  readonly queue: { readonly length: number; readonly oldest: string | null };
   /** Whether a courier is at work. */
   readonly isDelivering: boolean;
-  readonly lastDelivery?: string;
-  readonly lastError?: { readonly at: string; readonly reason: string };
+  readonly lastDelivery: string | null;
+  readonly lastError: { readonly at: string; readonly reason: string } | null;
   /** When the first of the servers that are left alone for now is tried again. */
-  readonly nextTry?: string;
+  readonly nextTry: string | null;
   /** Signals that a server has refused for good, kept for a look at them. */
   readonly setAside: number;
   /** Signals given up because they were too many, too old or damaged. */
@@ -33,67 +46,58 @@ export interface Status {
 }
 
 /** Prints how telemetry stands. */
-export function showStatus(asJson: boolean): number {
-  const status = readStatus(Date.now());
-  runtime.write(1, asJson ? `${JSON.stringify(status, null, 2)}\n` : renderStatus(status));
+export async function showStatus(asJson: boolean): Promise<number> {
+  const now = Date.now();
+  const status = await readStatus(now);
+  if (asJson) {
+    runtime.write(1, `${JSON.stringify(status, null, 2)}\n`);
+    return 0;
+  }
+  const { renderStatus, outputStyle } = await import("./status_page.ts");
+  runtime.write(1, renderStatus(status, now, outputStyle(runtime.env)));
   return 0;
 }
 
 /** Collects how telemetry stands; changes nothing. */
-export function readStatus(now: number): Status {
-  const consent = askConsent(runtime.env);
-  const endpoint = ingestUrl({}, runtime.env);
-  const directory = stateDirectory(runtime.env);
-  if (!directory) {
-    return {
-      consent,
-      endpoint,
-      stateDirectory: undefined,
-      queue: { length: 0 },
-      isDelivering: false,
-      setAside: 0,
-      dropped: 0,
-    };
-  }
-  const names = listQueue(directory);
-  const { lastDelivery, lastError, backoffs, dropped } = readDeliveryState(directory);
+export async function readStatus(now: number): Promise<Status> {
+  const { env } = runtime;
+  const consent: { given: boolean; decidedBy?: string; fault?: string } = askConsent(env);
+  const { given, decidedBy = null, fault = null } = consent;
+  const directory = stateDirectory(env);
+  return {
+    consent: { given, decidedBy, fault },
+    endpoint: ingestUrl({}, env),
+    clientUser: await clientUser(undefined, env),
+    profiles: await surveyProfiles(env),
+    settingsFile: settingsFile(env) ?? null,
+    stateDirectory: directory ?? null,
+    ...readDelivery(directory, given, now),
+  };
+}
+
+type DeliveryStatus = Pick<
+  Status,
+  "queue" | "isDelivering" | "lastDelivery" | "lastError" | "nextTry" | "setAside" | "dropped"
+>;
+
+function readDelivery(directory: string | undefined, isOn: boolean, now: number): DeliveryStatus {
+  const names = directory ? listQueue(directory) : [];
+  const state: DeliveryState = directory ? readDeliveryState(directory) : { dropped: 0, backoffs: {} };
+  const { lastDelivery, lastError, backoffs, dropped } = state;
   const tries = Object.values(backoffs).filter((backoff) => isInForce(backoff, now));
   const nextTry = tries.length > 0 ? Math.min(...tries.map(({ since, delay }) => since + delay)) : undefined;
   return {
-    consent,
-    endpoint,
-    stateDirectory: directory,
     queue: { length: names.length, oldest: isoTime(names.length > 0 ? recordedAt(names[0]) : undefined) },
-    isDelivering: names.length > 0 && isCourierAtWork(directory),
+    // To ask takes the lock, which is a file; opted out, none is made.
+    isDelivering: isOn && names.length > 0 && directory !== undefined && isCourierAtWork(directory),
     lastDelivery: isoTime(lastDelivery),
-    lastError: lastError && { at: isoTime(lastError.at) ?? "", reason: lastError.reason },
+    lastError: lastError ? { at: isoTime(lastError.at) ?? "", reason: lastError.reason } : null,
     nextTry: isoTime(nextTry),
-    setAside: countRejected(directory),
+    setAside: directory ? countRejected(directory) : 0,
     dropped,
   };
 }
 
-function isoTime(time: number | undefined): string | undefined {
-  return time === undefined || Number.isNaN(new Date(time).getTime())
-    ? undefined
-    : new Date(time).toISOString();
-}
-
-/** Shows how telemetry stands, for people. */
-export function renderStatus(status: Status): string {
-  const { consent, queue, lastError } = status;
-  const lines: [label: string, value: string | number | undefined][] = [
-    ["Telemetry", consent.given ? "on" : `off, by ${consent.decidedBy}`],
-    ["Endpoint", status.endpoint],
-    ["State", status.stateDirectory ?? "none: there is no home"],
-    ["Waiting", queue.oldest ? `${queue.length}, the oldest since ${queue.oldest}` : queue.length],
-    ["Being sent", status.isDelivering ? "now" : "no"],
-    ["Last delivery", status.lastDelivery ?? "never"],
-    ["Last error", lastError && `${lastError.at}: ${lastError.reason}`],
-    ["Next try", status.nextTry],
-    ["Set aside", status.setAside],
-    ["Given up", status.dropped],
-  ];
-  const shown = lines.filter(([, value]) => value !== undefined);
-  return shown.map(([label, value]) => `${`${label}:`.padEnd(15)}${value}\n`).join("");
+function isoTime(time: number | undefined): string | null {
+  return time === undefined || Number.isNaN(new Date(time).getTime()) ? null : new Date(time).toISOString();
 }

@@ -84,7 +84,12 @@ async function timeCase({ name, env, isFresh }: Case): Promise<number> {
   const home = homeOf(name);
   if (isFresh) await Deno.remove(home, { recursive: true }).catch(() => {});
   await Deno.mkdir(home, { recursive: true });
-  const fixed = { HOME: home, XDG_STATE_HOME: home, GS_TELEMETRY_APP_ID: crypto.randomUUID() };
+  const fixed = {
+    HOME: home,
+    XDG_STATE_HOME: home,
+    GS_TELEMETRY_APP_ID: crypto.randomUUID(),
+    GS_TELEMETRY_NO_NOTICE: "1",
+  };
   return await timeOf([hostBinary(toolchain), "run", "--", ...command], { ...fixed, ...env });
 }
 

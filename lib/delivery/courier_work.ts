@@ -4,6 +4,7 @@
  * @module
  */
 
+import { askConsent } from "../consent.ts";
 import { forgetYield, lockCourier } from "./courier.ts";
 import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
@@ -23,7 +24,7 @@ const lockPause = 20;
  */
 export async function runCourier(isUrgent: boolean): Promise<number> {
   const directory = stateDirectory(runtime.env);
-  if (!directory) return 0;
+  if (!directory || !askConsent(runtime.env).given) return 0;
   const isAlive = () => system.setAlarm(limits.hangTimeout / 1_000);
   isAlive();
   await refreshCache(directory);

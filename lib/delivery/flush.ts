@@ -4,7 +4,7 @@
  * @module
  */
 
-import { askConsent } from "../consent.ts";
+import { askConsent, describeRefusal } from "../consent.ts";
 import { askToYield, forgetYield, lockCourier } from "./courier.ts";
 import { Delivery } from "./delivery.ts";
 import { readDeliveryState } from "./state.ts";
@@ -30,7 +30,7 @@ export async function flush(timeout = Infinity): Promise<number> {
   const consent = askConsent(runtime.env);
   if (directory && !consent.given) {
     clearQueue(directory);
-    say(`Telemetry is off (${consent.decidedBy}): nothing is sent, and nothing waits.`);
+    say(`Telemetry is off (${describeRefusal(consent)}): nothing is sent, and nothing waits.`);
     return 0;
   }
   if (!directory || listQueue(directory).length === 0) {

@@ -58,11 +58,15 @@ function giveUp(unfinished: string): undefined {
   system.files.remove(unfinished);
 }
 
-/** Makes the folder and those above it, up to the home: where that is missing, it is meant to be. */
-function makeDirectories(path: string, levels = foldersBelowHome): void {
+/**
+ * Makes the folder and those above it, up to the home: where that is missing, it is meant to be.
+ *
+ * @returns Whether this process has made the folder; false where that fails or it exists.
+ */
+export function makeDirectories(path: string, levels = foldersBelowHome): boolean {
   const parent = path.slice(0, path.lastIndexOf("/"));
   if (levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
-  system.files.makeDirectory(path);
+  return system.files.makeDirectory(path);
 }
 
 /** Whether anything may be waiting; looks at the folder only, not into it. */

@@ -24,6 +24,7 @@ const signatures = {
   getifaddrs: { parameters: ["buffer"], result: "i32" },
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   getuid: { parameters: [], result: "u32" },
+  isatty: { parameters: ["i32"], result: "i32" },
   memcpy: { parameters: ["buffer", "address", "address"], result: "address" },
   lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
   mkdir: { parameters: ["buffer", "u32"], result: "i32" },

@@ -6,7 +6,7 @@ import { posixSystem } from "./posix/mod.ts";
 import type { System } from "./system.ts";
 import { windowsSystem } from "./windows.ts";
 
-export type { Files, LaunchEnd, Lock, Machine, System } from "./system.ts";
+export type { Files, LaunchEnd, Lock, Machine, OptionalFile, System } from "./system.ts";
 
 function chooseSystem(): System {
   if (runtime.os === "windows") return windowsSystem();

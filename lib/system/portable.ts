@@ -8,7 +8,7 @@
 import type { ChildProcess } from "node:child_process";
 import { runtime } from "../runtime/mod.ts";
 import { linuxMachineID } from "./linux.ts";
-import type { Files, LaunchEnd, Machine, System } from "./system.ts";
+import type { Files, LaunchEnd, Machine, OptionalFile, System } from "./system.ts";
 
 // What a terminal, a supervisor or a shell sends; the command is in the same process group and gets
 // the terminal's own signals by itself, but those that name this process have to be passed on.
@@ -21,6 +21,7 @@ export function portableSystem(): System {
     files: portableFiles(),
     pathSeparator: runtime.os === "windows" ? ";" : ":",
     executableEndings: runtime.os === "windows" ? ["", ".exe", ".cmd", ".bat", ".com"] : [""],
+    isTerminal: (descriptor) => process.getBuiltinModule("node:tty").isatty(descriptor),
     machine,
     machineID: () => runtime.os === "linux" ? linuxMachineID(portableFiles().read) : undefined,
     setAlarm,
@@ -45,8 +46,19 @@ function portableFiles(): Files {
     realPath: (path) => attempt(() => fs.realpathSync(path)),
     read: (path, offset = 0, length = 65_536) =>
       attempt(() => fs.readFileSync(path).subarray(offset, offset + length).toString("utf8")),
+    readOptional,
     linkTarget: (path) => attempt(() => fs.readlinkSync(path)),
   };
+}
+
+function readOptional(path: string): OptionalFile {
+  try {
+    const bytes = process.getBuiltinModule("node:fs").readFileSync(path);
+    return { kind: "text", text: bytes.toString("utf8") };
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return { kind: ["ENOENT", "ENOTDIR"].includes(code) ? "missing" : "unreadable" };
+  }
 }
 
 function succeeds(act: () => void): boolean {

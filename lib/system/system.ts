@@ -23,6 +23,13 @@ export type LaunchEnd =
   | { readonly kind: "signalled"; readonly signal: string }
   | { readonly kind: "failed"; readonly found: boolean; readonly reason: string };
 
+/** A file that need not be there. */
+export type OptionalFile =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "missing" }
+  /** It is there and cannot be read, or it cannot be said whether it is there. */
+  | { readonly kind: "unreadable" };
+
 /**
  * The few things done to files between start and launch. They never throw: telemetry that cannot
  * be written is given up.
@@ -38,6 +45,8 @@ export interface Files {
   exists(path: string): boolean;
   /** At most that many bytes of a file (65,536) from an offset on (0), as text; nothing where it cannot be read. */
   read(path: string, offset?: number, length?: number): string | undefined;
+  /** A small file (up to 65,536 bytes) as text, or why there is none. */
+  readOptional(path: string): OptionalFile;
   isExecutable(path: string): boolean;
   /** The path without symbolic links; nothing where there is no such file. */
   realPath(path: string): string | undefined;
@@ -58,6 +67,8 @@ export interface System {
   readonly pathSeparator: string;
   /** What may stand behind a command's name in the name of its file. */
   readonly executableEndings: readonly string[];
+  /** Whether a standard stream (0, 1 or 2) is a terminal. */
+  isTerminal(descriptor: number): boolean;
   machine(): Machine;
   /** The operating system's own ID of this installation, as it stands there; nothing where it cannot be read. */
   machineID(): string | undefined;

@@ -247,6 +247,7 @@ test("a user's signals arrive when root left files in the same home", {
     execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
     server.script = () => ({ status: 503 });
     assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
+    await until(() => existsSync(join(world.state, "delivery.json")), "root's courier to fail");
     await world.couriersEnded();
     server.script = () => ok;
     rmSync(join(world.state, "delivery.json"));

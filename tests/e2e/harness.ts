@@ -97,6 +97,8 @@ export class World {
       DENO_NO_UPDATE_CHECK: "1",
       // A courier that fails ends at once; the tests of delivery let it stay.
       GS_TELEMETRY_LIMITS: '{"patience":0}',
+      // In a terminal the first run would show the notice and send nothing.
+      GS_TELEMETRY_NO_NOTICE: "1",
       HOME: this.home,
       PATH: `${this.bin}${delimiter}${process.env.PATH}`,
       USER: "tester",

@@ -8,7 +8,7 @@ const profile = { name: "acme", displayName: "acme", match: [["acme"]], root: { 
 
 /** The words between `run` and the command, and the line on stderr. */
 const wrong: [words: string[], line: RegExp][] = [
-  [["--colour"], /^gs-telemetry: unknown option '--colour'; see gs-telemetry run --help\n$/],
+  [["--colour"], /^gs-telemetry: unknown option '--colour'[^\n]*; see gs-telemetry run --help\n$/],
   [["--app-id", "acme"], /^gs-telemetry: --app-id is 'acme' but should be a UUID, such as [^\n]+\n$/],
   [["--endpoint", "acme"], /^gs-telemetry: --endpoint is 'acme' but should be an https URL, [^\n]+\n$/],
   [
@@ -67,14 +67,46 @@ test("a profile from a file names the commands of its tool", () =>
     assert.doesNotMatch(stdout, /prod|ship|secret/);
   }));
 
-test("the program tells in one line that a command is needed or unknown", () =>
+const mistakes: [words: string[], line: string][] = [
+  [[], "a command is needed; see gs-telemetry --help"],
+  [["rum", "--", "true"], "unknown command 'rum' (Did you mean run?); see gs-telemetry --help"],
+  [["nonesuch"], "unknown command 'nonesuch'; see gs-telemetry --help"],
+  [["sh", "-c", "exit"], "unknown command 'sh'; to run it: gs-telemetry run -- sh"],
+  [["help", "nonesuch"], "unknown command 'nonesuch'; see gs-telemetry --help"],
+  [
+    ["run", "--apid=1", "true"],
+    "unknown option '--apid' (Did you mean --app-id?); see gs-telemetry run --help",
+  ],
+  [["explain", "-x", "true"], "unknown option '-x'; see gs-telemetry explain --help"],
+  [
+    ["status", "--jsn"],
+    "unknown option '--jsn' (Did you mean --json?); see gs-telemetry status --help",
+  ],
+  [["completions"], "missing required argument 'SHELL'; see gs-telemetry completions --help"],
+  [["completions", "tcsh"], "there are completions for bash, zsh and fish, not for 'tcsh'"],
+];
+
+test("the program tells in one line what is wrong and what would be right", () =>
   inWorld(async (world) => {
-    const none = await world.run([]);
-    assert.equal(none.stderr, "gs-telemetry: a command is needed; see gs-telemetry --help\n");
-    assert.equal(none.status, 125);
-    const unknown = await world.run(["rum", "--", "true"]);
-    assert.equal(unknown.stderr, "gs-telemetry: unknown command 'rum' (Did you mean run?)\n");
-    assert.equal(unknown.status, 125);
+    for (const [words, line] of mistakes) {
+      const result = await world.run(words);
+      assert.deepEqual([result.stderr, result.stdout], [`gs-telemetry: ${line}\n`, ""]);
+      assert.equal(result.status, 125);
+    }
+  }));
+
+test("each help page fits a terminal of 80 columns", () =>
+  inWorld(async (world) => {
+    const { stdout: page } = await world.run(["--help"]);
+    const list = /Commands:\n([^]*?)\n\n/.exec(page)![1];
+    const commands = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+    assert.ok(commands.length > 8, list);
+    for (const words of [[], ...commands.map((command) => [command])]) {
+      const { stdout } = await world.run([...words, "--help"]);
+      assert.match(stdout, /^Usage: gs-telemetry /);
+      const tooLong = stdout.split("\n").filter((line) => line.length > 80);
+      assert.deepEqual(tooLong, [], words.join(" "));
+    }
   }));
 
 test("help and version go to stdout with status 0", () =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askConsent } from "../../lib/consent.ts";
+import { askConsent, refusingVariables } from "../../lib/consent.ts";
 
-function ask(variables: Record<string, string>, ownVariable?: string) {
-  return askConsent((name) => variables[name], ownVariable);
+function ask(variables: Record<string, string>) {
+  return askConsent((name) => variables[name]);
 }
 
 const cases: [variables: Record<string, string>, decidedBy: string | undefined][] = [
@@ -29,13 +29,14 @@ for (const [variables, decidedBy] of cases) {
   });
 }
 
-test("askConsent() asks the profile's own variable, and no other tool's", () => {
-  const variables = { ACME_TELEMETRY_OPTOUT: "x" };
-  assert.deepEqual(ask(variables, "ACME_TELEMETRY_OPTOUT"), {
-    given: false,
-    decidedBy: "ACME_TELEMETRY_OPTOUT",
-  });
-  assert.deepEqual(ask(variables, "OTHER_TELEMETRY_OPTOUT"), { given: true });
+test("refusingVariables() lists the profile's own variable, and no other tool's", () => {
+  const variables: Record<string, string> = { ACME_TELEMETRY_OPTOUT: "x", DO_NOT_TRACK: "1" };
+  const env = (name: string) => variables[name];
+  assert.deepEqual(refusingVariables(env, "ACME_TELEMETRY_OPTOUT"), [
+    "ACME_TELEMETRY_OPTOUT",
+    "DO_NOT_TRACK",
+  ]);
+  assert.deepEqual(refusingVariables(env, "OTHER_TELEMETRY_OPTOUT"), ["DO_NOT_TRACK"]);
 });
 
 test("askConsent() does not take a variable that a run has set for the user's word", () => {

@@ -1,14 +1,18 @@
 import { cString, type LibraryFunctions, readText } from "../libc.ts";
 import type { Files } from "../system.ts";
+import { lastError, type PosixPlatform } from "./platform.ts";
 import { SIG_IGN, signalNumbers } from "./signals.ts";
 
+const ENOENT = 2;
+const ENOTDIR = 20;
 const READABLE_FILE = 0;
 const EXECUTABLE_FILE = 1;
 const WRITABLE_FILE = 2;
 const pathLength = 4096;
 
 /** The files of a POSIX system. */
-export function posixFiles(libc: LibraryFunctions): Files {
+export function posixFiles(platform: PosixPlatform): Files {
+  const { libc } = platform;
   return {
     create(path, text) {
       const descriptor = libc.creat(cString(path), 0o600);
@@ -22,6 +26,11 @@ export function posixFiles(libc: LibraryFunctions): Files {
     remove: (path) => libc.unlink(cString(path)) === 0,
     exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
     read: (path, offset, length) => readText(libc, path, offset, length),
+    readOptional(path) {
+      const text = readText(libc, path);
+      if (text !== undefined) return { kind: "text", text };
+      return { kind: [ENOENT, ENOTDIR].includes(lastError(platform)) ? "missing" : "unreadable" };
+    },
     isExecutable(path) {
       const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
       return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;

@@ -1,15 +1,7 @@
 import { runtime } from "../../runtime/mod.ts";
-import {
-  copyMemory,
-  copyString,
-  cString,
-  cStringTable,
-  encode,
-  type LibraryFunctions,
-  zeroTerminated,
-} from "../libc.ts";
+import { copyString, cString, cStringTable, encode, type LibraryFunctions, zeroTerminated } from "../libc.ts";
 import type { LaunchEnd } from "../system.ts";
-import type { PosixPlatform } from "./platform.ts";
+import { lastError, type PosixPlatform } from "./platform.ts";
 import { SIG_DFL, SIG_IGN, signalNumbers } from "./signals.ts";
 
 const ENOENT = 2;
@@ -31,7 +23,7 @@ export function replaceProcess(
   for (const [name, value] of Object.entries(variables)) libc.setenv(cString(name), cString(value), 1);
   undoTraces(platform);
   libc.execvp(zeroTerminated(words[0]), argumentTable);
-  return failure(libc, new DataView(copyMemory(libc, platform.errnoAddress, 4).buffer).getInt32(0, true));
+  return failure(libc, lastError(platform));
 }
 
 function undoTraces(platform: PosixPlatform): void {

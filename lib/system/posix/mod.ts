@@ -15,9 +15,10 @@ import type { PosixPlatform } from "./platform.ts";
 /** The system of a POSIX platform. */
 export function posixSystem(platform: PosixPlatform): System {
   return {
-    files: posixFiles(platform.libc),
+    files: posixFiles(platform),
     pathSeparator: ":",
     executableEndings: [""],
+    isTerminal: (descriptor) => platform.libc.isatty(descriptor) === 1,
     machine: () => machine(platform),
     machineID: () => platform.machineID(),
     setAlarm: (seconds) => void platform.libc.alarm(seconds),

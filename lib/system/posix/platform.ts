@@ -1,4 +1,4 @@
-import type { LibraryFunctions } from "../libc.ts";
+import { copyMemory, type LibraryFunctions } from "../libc.ts";
 
 /** Where Linux and macOS differ. */
 export interface PosixPlatform {
@@ -29,4 +29,9 @@ export interface PosixPlatform {
   withholdDescriptors(): () => void;
   /** Undoes a close-on-exec mark that the runtime put on the inherited descriptors. */
   passDescriptors(): void;
+}
+
+/** Why the last call has failed (errno(3)). */
+export function lastError({ libc, errnoAddress }: PosixPlatform): number {
+  return new DataView(copyMemory(libc, errnoAddress, 4).buffer).getInt32(0, true);
 }

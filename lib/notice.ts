@@ -1,0 +1,66 @@
+/**
+ * The notice that a user sees once, before anything is sent: by the first run on a terminal. That run
+ * sends nothing, so there is time to opt out. Runs without a terminal neither show it nor count as seen.
+ *
+ * That it was shown is kept as an empty folder in the state directory, since making a folder is the one
+ * step that of several runs at once only one succeeds in: that one shows the notice, and none of those
+ * that found the folder missing sends. Where it cannot be made, no signal can be kept either, so nothing
+ * is shown, run after run, and nothing is sent.
+ *
+ * @module
+ */
+
+import { brand } from "./brand.ts";
+import type { Environment } from "./consent.ts";
+import { makeDirectories } from "./delivery/spool.ts";
+import { runtime } from "./runtime/mod.ts";
+import { readSetting } from "./settings.ts";
+import { system } from "./system/mod.ts";
+
+const standardError = 2;
+
+/** Mutes the notice: for organisations that tell their people themselves. Signals are sent then. */
+const muting = "GS_TELEMETRY_NO_NOTICE";
+
+// The first is the convention; the others are of services that do not set it.
+const buildServices = ["CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID"];
+
+/**
+ * Shows the notice if that is due.
+ *
+ * @param url Where signals go.
+ * @returns Whether it was due; then nothing may be sent.
+ */
+export function giveNotice(stateDirectory: string, url: string, env: Environment): boolean {
+  const isPerson = system.isTerminal(standardError) && !env(muting) && !isBuild(env);
+  if (!isPerson || system.files.exists(marker(stateDirectory))) return false;
+  // Who has chosen knows.
+  if (readSetting(env).choice !== "none") return false;
+  if (makeDirectories(marker(stateDirectory))) runtime.write(standardError, noticeText(url));
+  return true;
+}
+
+/** Remembers that this user needs no notice. */
+export function forgoNotice(stateDirectory: string): void {
+  makeDirectories(marker(stateDirectory));
+}
+
+function marker(stateDirectory: string): string {
+  return `${stateDirectory}/notice-shown`;
+}
+
+function isBuild(env: Environment): boolean {
+  return buildServices.some((name) => !["", "0", "false"].includes(env(name) ?? ""));
+}
+
+/** Four lines of at most 80 columns, with names of up to 14 letters. */
+export function noticeText(url: string): string {
+  const { name } = brand;
+  const { hostname } = new URL(url);
+  const receiver = hostname.endsWith(".telemetrydeck.com") ? "TelemetryDeck" : hostname;
+  return `${name} sends anonymous usage signals to ${receiver}: the name of
+the command, never its arguments. Nothing is sent about this run.
+  See it:  ${name} explain      More: github.com/giantswarm/gs-telemetry
+  Opt out: ${name} disable, or DO_NOT_TRACK=1
+`;
+}

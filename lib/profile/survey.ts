@@ -1,0 +1,64 @@
+/**
+ * All profiles at a glance: what they claim, what is wrong with them, and which of them are opted out.
+ *
+ * @module
+ */
+
+import { type Environment, refusingVariables } from "../consent.ts";
+import { clientUser } from "../plan.ts";
+import { allCandidates } from "./choice.ts";
+import { type Candidate, claimCommand, type Profile } from "./profile.ts";
+
+/** What there is to know about a profile; null stands for nothing. */
+export interface SurveyedProfile {
+  readonly name: string;
+  /** Its file, or `built in`. */
+  readonly source: string;
+  /** The first words of the command lines that it claims. */
+  readonly claims: readonly string[];
+  /** What is wrong with it: nothing is sent for the commands that it claims. */
+  readonly problem: string | null;
+  /** The variable of its own that opts out of its tool's telemetry, where that is set. */
+  readonly optedOutBy: string | null;
+  /** The user hash in signals about its tool. */
+  readonly clientUser: string | null;
+}
+
+/** Looks at the built-in profiles and those of the user's folder. */
+export async function surveyProfiles(env: Environment): Promise<SurveyedProfile[]> {
+  const candidates = await allCandidates(env);
+  return await Promise.all(candidates.map((candidate) => survey(candidate, candidates, env)));
+}
+
+async function survey(
+  candidate: Candidate,
+  all: readonly Candidate[],
+  env: Environment,
+): Promise<SurveyedProfile> {
+  const { name, source, match = [] } = candidate;
+  const claims = match.map((words) => words.join(" "));
+  const problem = candidate.problem ?? conflictOf(candidate, all) ?? null;
+  const profile = candidate.problem === undefined ? candidate.load([]) : undefined;
+  return {
+    name,
+    source,
+    claims,
+    problem,
+    optedOutBy: profile ? ownRefusal(profile, env) : null,
+    clientUser: profile ? await clientUser(profile, env) : null,
+  };
+}
+
+/** Two profiles that claim the same command line stand in each other's way. */
+function conflictOf({ match = [] }: Candidate, all: readonly Candidate[]): string | undefined {
+  for (const [word, ...words] of match) {
+    const claim = claimCommand(all, [word, ...words]);
+    if (claim.kind === "problem") return claim.problem;
+  }
+  return undefined;
+}
+
+function ownRefusal({ optOut }: Profile, env: Environment): string | null {
+  const general = refusingVariables(env);
+  return refusingVariables(env, optOut).find((name) => !general.includes(name)) ?? null;
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { inWorld, type World } from "./harness.ts";
+import { inTerminal, noTerminal } from "./pseudo_terminal.ts";
+
+// Nobody listens there: what was recorded stays in the queue.
+const env = {
+  GS_TELEMETRY_APP_ID: "4539763B-A291-4835-B832-9BEB80CA7039",
+  GS_TELEMETRY_ENDPOINT: "http://127.0.0.1:9/",
+};
+
+const notice = `gs-telemetry sends anonymous usage signals to 127.0.0.1: the name of
+the command, never its arguments. Nothing is sent about this run.
+  See it:  gs-telemetry explain      More: github.com/giantswarm/gs-telemetry
+  Opt out: gs-telemetry disable, or DO_NOT_TRACK=1
+`;
+
+const queued = 'ls "$HOME/.local/state/gs-telemetry/queue" 2>/dev/null | wc -l';
+
+function isMarked(world: World): boolean {
+  return existsSync(join(world.state, "notice-shown"));
+}
+
+test("the first run on a terminal shows the notice before the command and sends nothing, the next sends", {
+  skip: noTerminal,
+}, () =>
+  inWorld(async (world) => {
+    const shown = await inTerminal(
+      world,
+      `gs run -- echo first; ${queued}; gs run -- echo second; ${queued}`,
+      { env },
+    );
+    assert.equal(shown, `${notice}first\n0\nsecond\n1\n`);
+  }));
+
+test(
+  "the notice is on stderr alone, and the command's status is its own",
+  { skip: noTerminal },
+  () =>
+    inWorld(async (world) => {
+      const script = 'gs run -- sh -c "echo text; exit 7" >"$HOME/output"; echo status $?';
+      assert.equal(await inTerminal(world, script, { env }), `${notice}status 7\n`);
+      assert.equal(readFileSync(join(world.home, "output"), "utf8"), "text\n");
+    }),
+);
+
+const unseen: Record<string, [script: string, env?: Record<string, string>]> = {
+  "stderr is a pipe": ["gs run -- true 2>&1 | cat"],
+  "it is a build": ["gs run -- true", { CI: "true" }],
+  "it is a build of Azure Pipelines": ["gs run -- true", { TF_BUILD: "True" }],
+  "it is muted": ["gs run -- true", { GS_TELEMETRY_NO_NOTICE: "1" }],
+};
+
+for (const [condition, [script, more]] of Object.entries(unseen)) {
+  test(
+    `a run sends without a notice, which stays due, when ${condition}`,
+    { skip: noTerminal },
+    () =>
+      inWorld(async (world) => {
+        const shown = await inTerminal(world, `${script}; ${queued}`, { env: { ...env, ...more } });
+        assert.equal(shown, "1\n");
+        assert.equal(isMarked(world), false);
+      }),
+  );
+}
+
+const silent: Record<string, [script: string, env?: Record<string, string | undefined>]> = {
+  "opted out": ["gs run -- true", { DO_NOT_TRACK: "1" }],
+  "help is asked for": ["gs run -- sh -c : --help"],
+  "no app ID is known": ["gs run -- true", { GS_TELEMETRY_APP_ID: undefined }],
+  "it is explained only": ["gs explain -- true >/dev/null"],
+  "the state directory cannot be made": ["for i in 1 2; do gs run -- true; done", {
+    XDG_STATE_HOME: "/proc/none",
+  }],
+};
+
+for (const [condition, [script, more]] of Object.entries(silent)) {
+  test(
+    `no notice is shown or marked, and nothing sent, when ${condition}`,
+    { skip: noTerminal },
+    () =>
+      inWorld(async (world) => {
+        const shown = await inTerminal(world, `${script}; ${queued}`, { env: { ...env, ...more } });
+        assert.equal(shown, "0\n");
+        assert.equal(isMarked(world), false);
+      }),
+  );
+}
+
+test("who has enabled telemetry needs no notice", { skip: noTerminal }, () =>
+  inWorld(async (world) => {
+    const shown = await inTerminal(world, `gs enable; gs run -- true; ${queued}`, { env });
+    assert.equal(shown, "Telemetry is switched on.\n1\n");
+  }));
+
+test("exactly one of several first runs shows the notice, and those that saw it due send nothing", {
+  skip: noTerminal,
+}, () =>
+  inWorld(async (world) => {
+    const count = 6;
+    const script = `for i in ${"x ".repeat(count)}; do gs run -- true & done; wait; ${queued}`;
+    const shown = await inTerminal(world, script, { env });
+    assert.equal(shown.replace(/^\d+\n$/m, ""), notice);
+    const sent = Number(/^(\d+)\n$/m.exec(shown)?.[1]);
+    assert.ok(sent < count, `${sent} of ${count} were recorded`);
+  }));
