@@ -71,9 +71,8 @@ export function bunRuntime(): Runtime {
       return [process.execPath, "run", "--no-env-file", bun.main];
     },
     openLibrary<Signatures extends Record<string, NativeSignature>>(file: string, signatures: Signatures) {
-      const symbols = Object.fromEntries(
-        Object.entries(signatures).map(([name, signature]) => [name, foreignFunction(signature)]),
-      );
+      const symbols: Record<string, unknown> = {};
+      for (const name in signatures) symbols[name] = foreignFunction(signatures[name]);
       try {
         return foreignFunctions().dlopen(file, symbols).symbols as NativeFunctions<Signatures>;
       } catch {

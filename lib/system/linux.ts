@@ -35,7 +35,7 @@ const AF_PACKET = 17;
 // The first descriptor beyond the standard streams.
 const firstDescriptor = 3;
 const longestPath = 4096;
-const signalNumbers = Array.from({ length: 64 }, (_, index) => index + 1);
+const lastSignal = 64;
 // SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU: those a shell ignores for itself alone.
 const ownOfShells = [3, 15, 20, 21, 22];
 const shells = /\/(sh|ash|bash|busybox|dash|ksh\w*|mksh|rbash|yash|zsh)(-[\d.]+)?$/;
@@ -103,9 +103,12 @@ function ignoredByCaller(libc: LinuxLibc): number[] {
   const ignored = signalSet(libc, parent, "SigIgn");
   if (ignored === 0n) return [];
   const changed = signalSet(libc, "/proc/self", "SigIgn") | signalSet(libc, "/proc/self", "SigCgt");
-  return signalNumbers.filter((number) =>
-    (ignored & changed) >> BigInt(number - 1) & 1n && !ownOfShells.includes(number)
-  );
+  const numbers: number[] = [];
+  for (let number = 1; number <= lastSignal; number++) {
+    const isSet = (ignored & changed) >> BigInt(number - 1) & 1n;
+    if (isSet && !ownOfShells.includes(number)) numbers.push(number);
+  }
+  return numbers;
 }
 
 /** Reads one of the sets in `/proc/<pid>/status` (proc_pid_status(5)). */
