@@ -89,6 +89,12 @@ export function bunRuntime(): Runtime {
       const size = attempt(() => file.size);
       return size ? `${size}/${file.lastModified}` : undefined;
     },
+    foreignOwner(path) {
+      if (process.getuid?.() !== 0) return undefined;
+      const { statSync } = process.getBuiltinModule("node:fs");
+      const owner = attempt(() => statSync(path));
+      return owner?.uid ? owner : undefined;
+    },
     write(descriptor, text) {
       const { writeSync } = process.getBuiltinModule("node:fs");
       const bytes = new TextEncoder().encode(text);

@@ -128,6 +128,11 @@ export function denoRuntime(): Runtime {
         const { size, mtime } = Deno.statSync(path);
         return `${size}/${mtime?.getTime()}`;
       }),
+    foreignOwner(path) {
+      if (attempt(Deno.uid) !== 0) return undefined;
+      const owner = attempt(() => Deno.statSync(path));
+      return owner?.uid ? { uid: owner.uid, gid: owner.gid ?? 0 } : undefined;
+    },
     write(descriptor, text) {
       const stream = descriptor === 1 ? Deno.stdout : Deno.stderr;
       const bytes = new TextEncoder().encode(text);
