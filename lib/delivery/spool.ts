@@ -60,8 +60,10 @@ function giveUp(unfinished: string): undefined {
 
 /** Makes the folder and those above it, up to the home: where that is missing, it is meant to be. */
 function makeDirectories(path: string, levels = foldersBelowHome): void {
-  const parent = path.slice(0, path.lastIndexOf("/"));
-  if (levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
+  // On Windows the home has backslashes: what has no slash is it.
+  const end = path.lastIndexOf("/");
+  const parent = path.slice(0, Math.max(end, 0));
+  if (end > 0 && levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
   system.files.makeDirectory(path);
 }
 
