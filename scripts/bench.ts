@@ -70,6 +70,7 @@ async function timeCase({ name, words, env }: Case): Promise<number> {
     args: words.slice(1),
     env: { ...fixed, ...env },
     stdin: "null",
+    stdout: "null",
   });
   const start = performance.now();
   await child.spawn().status;

@@ -21,6 +21,7 @@ interface Bar {
 
 const lineEvery = 1_000;
 const barLength = 40;
+const usualColumns = 80;
 const interrupts = ["SIGINT", "SIGTERM"] as const;
 
 /** Begins to show progress on standard error. */
@@ -30,7 +31,7 @@ export async function showProgress(things: string, total: number): Promise<Progr
   const { default: cliProgress } = await import("cli-progress");
   const format = `{bar} {value}/{total} ${things}  {percentage} %`;
   const textLength = ` ${total}/${total} ${things}  100 %`.length;
-  const barsize = Math.max(0, Math.min(barLength, stream.columns - textLength));
+  const barsize = Math.max(0, Math.min(barLength, (stream.columns || usualColumns) - textLength));
   const options = { format, stream, barsize, hideCursor: true, gracefulExit: false };
   const bar: Bar = new cliProgress.SingleBar(options);
   bar.start(total, 0);

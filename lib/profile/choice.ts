@@ -98,11 +98,11 @@ function claimByNames(
   return claim;
 }
 
+/** Gives the file that a symbolic link leads to; nothing where the file is none. */
 function followLink(path: string): string | undefined {
   const target = system.files.linkTarget(path);
-  const isWhole = target !== undefined && /^([/\\]|[A-Za-z]:)/.test(target);
-  const folder = path.slice(0, path.length - fileName(path).length);
-  return target === undefined || isWhole ? target : folder + target;
+  if (target === undefined || /^([/\\]|[A-Za-z]:)/.test(target)) return target;
+  return path.slice(0, path.length - fileName(path).length) + target;
 }
 
 function fileName(path: string): string {
