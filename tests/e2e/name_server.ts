@@ -28,19 +28,19 @@ export function fixture(name: string, ...args: string[]): string[] {
 
 const fixtures = fileURLToPath(new URL("../fixtures", import.meta.url));
 
-// No file names `localhost` there, so that it is asked for like any other; packets to 10.0.0.2 and fd00::2 are lost.
-const setUp = `
+// Packets to 10.0.0.2 and fd00::2 are lost.
+const network = `
   ip link set lo up
   ip link add near type veth peer name far; ip link set near up; ip link set far up
   ip addr add 10.0.0.1/24 dev near; ip addr add fd00::1/64 dev near nodad
-  for lost in 10.0.0.2 fd00::2; do ip neigh add $lost lladdr 02:00:00:00:00:02 nud permanent dev near; done
-  mount --bind "$1/resolv.conf" /etc/resolv.conf; mount --bind "$1/hosts" /etc/hosts
-  mount --bind "$1/nsswitch.conf" /etc/nsswitch.conf; shift
+  for lost in 10.0.0.2 fd00::2; do ip neigh add $lost lladdr 02:00:00:00:00:02 nud permanent dev near; done`;
+
+const setUp = `${network}
+  for file in resolv.conf nsswitch.conf; do mount --bind "$1/$file" /etc/$file; done; shift
   exec "$@"`;
 
-const canUnshare =
-  spawnSync("unshare", ["-rnm", "sh", "-ec", "ip link add near type veth peer name far; nsenter --version"])
-    .status === 0;
+const probe = `${network}; test -e /etc/nsswitch.conf; nsenter --version`;
+const canUnshare = spawnSync("unshare", ["-rnm", "sh", "-ec", probe]).status === 0;
 
 /** Why a test cannot have a network of its own, if so. */
 export const skipNameServer = canUnshare ? false : "needs unshare, nsenter, ip and the right to use them";
@@ -55,7 +55,6 @@ export class NameServer {
 
   private constructor(world: World, behaviour: NameServerBehaviour) {
     writeFileSync(join(world.home, "resolv.conf"), "nameserver 127.0.0.1\n");
-    writeFileSync(join(world.home, "hosts"), "");
     writeFileSync(join(world.home, "nsswitch.conf"), "hosts: files dns\n");
     const command = fixture("name_server.ts", JSON.stringify(behaviour));
     const args = ["-rnm", "sh", "-ec", setUp, "sh", world.home, ...command];
