@@ -251,6 +251,7 @@ test(
       execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
       server.script = () => ({ status: 503 });
       assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
+      await until(() => server.connections > 0, "root's courier");
       await world.couriersEnded();
       server.script = () => ok;
       rmSync(join(world.state, "delivery.json"));
@@ -275,6 +276,7 @@ test("a user's signals arrive when root was first in the same home, and so do ro
     execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
     server.script = () => ({ status: 503 });
     assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
+    await until(() => server.connections > 0, "root's courier");
     await world.couriersEnded();
     for (const folder of [join(world.home, ".local"), join(world.state, ".."), world.state, world.queue]) {
       const { uid, gid, mode } = statSync(folder);
@@ -282,9 +284,10 @@ test("a user's signals arrive when root was first in the same home, and so do ro
     }
     server.script = () => ok;
     rmSync(join(world.state, "delivery.json"));
-    for (const who of [asUser, program]) {
+    for (const [who, arrived] of [[asUser, 1], [program, 3]] as const) {
       const result = await world.execute([...who, "run", "--", ...command], { env: environment(server) });
       assert.deepEqual(result, done);
+      await until(() => server.distinct === arrived, `${arrived} signals`);
       await world.couriersEnded();
     }
     tell("root first in a user's home", 3, server);
