@@ -41,7 +41,7 @@ export function userIdentifier(facts: IdentityFacts): string {
   const hostname = facts.hostname === undefined ? [] : [facts.hostname];
   const { os, architecture, uid, gid, user, username, percentUsername } = facts;
   const parts = [os, architecture, ...hostname, addresses, uid, gid, user, username, percentUsername];
-  return parts.map((part) => `|${part}`).join("");
+  return ["", ...parts].join("|");
 }
 
 function isHardwareAddress(address: string): boolean {
@@ -75,5 +75,5 @@ export function machineIdentifier(
  */
 export async function userHash(identifier: string, salt: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(identifier + salt));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return new Uint8Array(digest).toHex();
 }

@@ -29,7 +29,7 @@ export async function isCalledAsTool(calledAs: string, env: Environment): Promis
  */
 export function toolBehind(calledAs: string, env: Environment): string | undefined {
   const self = system.files.realPath(runtime.programCommand()[0]);
-  const candidates = [...findExecutables(baseName(calledAs), env)];
+  const candidates = findExecutables(baseName(calledAs), env);
   const isSelf = (path: string) => system.files.realPath(path) === self;
   const ownPlace = candidates.findIndex(isSelf);
   return candidates.slice(ownPlace + 1).find((path) => !isSelf(path));

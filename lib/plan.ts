@@ -69,11 +69,16 @@ export async function makePlan(
   if (!name.counted) return silence(name.reason);
   const appID = optionValue("app-id", options, env) ?? profile?.appID;
   if (appID === undefined) return silence("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID");
+  // Hashed in the background while the rest is worked out.
+  const user = clientUser(profile, env);
   const toolVersion = options["tool-version"];
+  const url = ingestUrl(options, env);
+  const sessionID = optionValue("session", options, env) ?? crypto.randomUUID();
+  const call = profile && toolVersion === undefined ? versionCall(profile, command, env) : undefined;
   const signal = makeSignal({
     appID,
-    clientUser: await clientUser(profile, env),
-    sessionID: optionValue("session", options, env) ?? crypto.randomUUID(),
+    clientUser: await user,
+    sessionID,
     testMode: isTestMode(options, profile, env),
     signalType: options["signal-type"] ?? profile?.signalType ?? defaultSignalType,
     command: name.command,
@@ -84,9 +89,9 @@ export async function makePlan(
   return {
     kind: "signal",
     signal,
-    url: ingestUrl(options, env),
+    url,
     variables: variablesOf(profile),
-    versionCall: profile && toolVersion === undefined ? versionCall(profile, command, env) : undefined,
+    versionCall: call,
   };
 }
 

@@ -32,8 +32,8 @@ brand.profiles.push(...${JSON.stringify(profiles)});
 `;
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(join(folder, "brand.ts"), setBrand);
-  // Modules are evaluated in the order of their imports.
+  // In chunks, modules are not evaluated in the order of static imports.
   const path = join(folder, "cli.ts");
-  await Deno.writeTextFile(path, 'import "./brand.ts";\nimport "../../cli.ts";\n');
+  await Deno.writeTextFile(path, 'import "./brand.ts";\nimport("../../cli.ts");\n');
   return path;
 }

@@ -20,6 +20,9 @@ interface Bar {
 }
 
 const lineEvery = 1_000;
+const barLength = 40;
+const usualColumns = 80;
+const interrupts = ["SIGINT", "SIGTERM"] as const;
 
 /** Begins to show progress on standard error. */
 export async function showProgress(things: string, total: number): Promise<Progress> {
@@ -27,9 +30,26 @@ export async function showProgress(things: string, total: number): Promise<Progr
   if (!stream.isTTY) return lines(things, total);
   const { default: cliProgress } = await import("cli-progress");
   const format = `{bar} {value}/{total} ${things}  {percentage} %`;
-  const bar: Bar = new cliProgress.SingleBar({ format, stream, hideCursor: true });
+  const textLength = ` ${total}/${total} ${things}  100 %`.length;
+  const barsize = Math.max(0, Math.min(barLength, (stream.columns || usualColumns) - textLength));
+  const options = { format, stream, barsize, hideCursor: true, gracefulExit: false };
+  const bar: Bar = new cliProgress.SingleBar(options);
   bar.start(total, 0);
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  const stopWatching = onInterrupt(() => bar.stop());
+  return { update: (done) => bar.update(done), stop: () => (stopWatching(), bar.stop()) };
+}
+
+/** Does something before an interrupted process dies of the signal, as it would have anyway. */
+function onInterrupt(act: () => void): () => void {
+  const die = (signal: NodeJS.Signals) => {
+    stop();
+    act();
+    process.kill(process.pid, signal);
+  };
+  const listeners = interrupts.map((signal) => [signal, () => die(signal)] as const);
+  const stop = () => listeners.forEach(([signal, listener]) => process.off(signal, listener));
+  listeners.forEach(([signal, listener]) => process.on(signal, listener));
+  return stop;
 }
 
 function lines(things: string, total: number): Progress {

@@ -149,17 +149,13 @@ export function removeQueued(stateDirectory: string, name: string): boolean {
 /** Keeps a signal that a server has refused for good, for whoever looks for the reason, within a bound. */
 export function setAside(stateDirectory: string, name: string, limits: Limits): void {
   const folder = rejectedDirectory(stateDirectory);
-  makeFolder(folder);
+  system.files.makeDirectory(folder);
   const queued = `${queueDirectory(stateDirectory)}/${name}`;
   if (!move(queued, `${folder}/${name}`)) remove(queued);
   const names = listNames(folder).sort();
   for (const old of names.slice(0, Math.max(0, names.length - limits.rejectedLength))) {
     remove(`${folder}/${old}`);
   }
-}
-
-function makeFolder(path: string): void {
-  process.getBuiltinModule("node:fs").mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 function move(from: string, to: string): boolean {

@@ -64,8 +64,10 @@ function giveUp(unfinished: string): undefined {
  * @returns Whether this process has made the folder; false where that fails or it exists.
  */
 export function makeDirectories(path: string, levels = foldersBelowHome): boolean {
-  const parent = path.slice(0, path.lastIndexOf("/"));
-  if (levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
+  // On Windows the home has backslashes: what has no slash is it.
+  const end = path.lastIndexOf("/");
+  const parent = path.slice(0, Math.max(end, 0));
+  if (end > 0 && levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
   return system.files.makeDirectory(path);
 }
 

@@ -38,10 +38,8 @@ export async function chooseProfile(
   const wanted = optionValue("profile", options, env);
   if (wanted !== undefined) return claimAnyway(await loadProfile(wanted, env), command);
   const candidates = [...builtInCandidates, ...await folderCandidates(env)];
-  for (const name of namesOf(command[0], env)) {
-    const claim = claimCommand(candidates, [name, ...command.slice(1)]);
-    if (claim.kind !== "none") return claim;
-  }
+  const claim = claimByNames(candidates, command, env);
+  if (claim.kind !== "none") return claim;
   const unreadable = candidates.find(({ match }) => match === undefined);
   return unreadable?.problem === undefined
     ? { kind: "none" }
@@ -82,17 +80,29 @@ export async function allCandidates(env: Environment): Promise<readonly Candidat
   return [...builtInCandidates, ...(files ? readCandidates(files) : [])];
 }
 
-/** The name that the command was called by, then those that its symbolic links lead to. */
-function* namesOf(command: string, env: Environment): Generator<string> {
-  yield command;
-  let path = findExecutable(command, env);
-  for (let count = 0; path !== undefined && count < linkLimit; count++) {
-    const target: string | undefined = system.files.linkTarget(path);
-    if (target === undefined) return;
-    const folder = path.slice(0, path.length - fileName(path).length);
-    path = /^([/\\]|[A-Za-z]:)/.test(target) ? target : folder + target;
-    yield baseName(path);
+/** Asks who claims the name that the command was called by, then those that its symbolic links lead to. */
+function claimByNames(
+  candidates: readonly Candidate[],
+  [called, ...args]: readonly string[],
+  env: Environment,
+): Claim {
+  const claim = claimCommand(candidates, [called, ...args]);
+  if (claim.kind !== "none") return claim;
+  let path = findExecutable(called, env);
+  for (let count = 0; count < linkLimit; count++) {
+    path = path && followLink(path);
+    if (path === undefined) break;
+    const other = claimCommand(candidates, [baseName(path), ...args]);
+    if (other.kind !== "none") return other;
   }
+  return claim;
+}
+
+/** Gives the file that a symbolic link leads to; nothing where the file is none. */
+function followLink(path: string): string | undefined {
+  const target = system.files.linkTarget(path);
+  if (target === undefined || /^([/\\]|[A-Za-z]:)/.test(target)) return target;
+  return path.slice(0, path.length - fileName(path).length) + target;
 }
 
 function fileName(path: string): string {

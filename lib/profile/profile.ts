@@ -106,8 +106,12 @@ function loadMatch(candidate: Candidate, args: readonly string[]): Claim {
 }
 
 function claimedLength({ match = [] }: Candidate, words: readonly string[]): number {
-  const claims = match.filter((claim) => claim.every((word, index) => word === words[index]));
-  return Math.max(0, ...claims.map((claim) => claim.length));
+  let longest = 0;
+  for (const claim of match) {
+    const isClaimed = claim.every((word, index) => word === words[index]);
+    if (isClaimed && claim.length > longest) longest = claim.length;
+  }
+  return longest;
 }
 
 function describeConflict(first: Candidate, second: Candidate, words: readonly string[]): string {

@@ -71,9 +71,8 @@ export function bunRuntime(): Runtime {
       return [process.execPath, "run", "--no-env-file", bun.main];
     },
     openLibrary<Signatures extends Record<string, NativeSignature>>(file: string, signatures: Signatures) {
-      const symbols = Object.fromEntries(
-        Object.entries(signatures).map(([name, signature]) => [name, foreignFunction(signature)]),
-      );
+      const symbols: Record<string, unknown> = {};
+      for (const name in signatures) symbols[name] = foreignFunction(signatures[name]);
       try {
         return foreignFunctions().dlopen(file, symbols).symbols as NativeFunctions<Signatures>;
       } catch {
@@ -89,6 +88,12 @@ export function bunRuntime(): Runtime {
       const file = bun.file(path);
       const size = attempt(() => file.size);
       return size ? `${size}/${file.lastModified}` : undefined;
+    },
+    foreignOwner(path) {
+      if (process.getuid?.() !== 0) return undefined;
+      const { statSync } = process.getBuiltinModule("node:fs");
+      const owner = attempt(() => statSync(path));
+      return owner?.uid ? owner : undefined;
     },
     write(descriptor, text) {
       const { writeSync } = process.getBuiltinModule("node:fs");

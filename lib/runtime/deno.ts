@@ -1,4 +1,4 @@
-import type { NativeSignature, NativeType, Runtime } from "./runtime.ts";
+import type { NativeFunctions, NativeSignature, NativeType, Runtime } from "./runtime.ts";
 
 const nativeTypes: Record<NativeType, Deno.NativeType> = {
   i32: "i32",
@@ -33,6 +33,49 @@ function foreignFunction(signature: NativeSignature): Deno.ForeignFunction {
   };
 }
 
+/**
+ * Binds functions by their addresses, which dlsym(3) finds. `Deno.dlopen` compiles code for each function,
+ * which takes longer than all that is called here.
+ *
+ * @throws {Error} Where the library has no `dlsym` (Windows, glibc before 2.34) or lacks one of the functions.
+ */
+function bindByAddress<Signatures extends Record<string, NativeSignature>>(
+  file: string,
+  signatures: Signatures,
+): NativeFunctions<Signatures> {
+  const { dlsym } = Deno.dlopen(file, {
+    dlsym: { parameters: ["isize", "buffer"], result: "pointer" },
+  }).symbols;
+  // RTLD_DEFAULT of dlfcn.h: whatever is loaded, the C library above all.
+  const anyLibrary = Deno.build.os === "darwin" ? -2n : 0n;
+  const functions: Record<string, unknown> = {};
+  for (const name in signatures) {
+    const address = dlsym(anyLibrary, new TextEncoder().encode(`${name}\0`)) as FunctionAddress | null;
+    if (address === null) throw new Error(`no function '${name}' in ${file}`);
+    functions[name] = callable(address, signatures[name]);
+  }
+  return functions as NativeFunctions<Signatures>;
+}
+
+function callable(address: FunctionAddress, signature: NativeSignature) {
+  let pointer: Deno.UnsafeFnPointer<Deno.ForeignFunction> | undefined;
+  return (...values: never[]) => {
+    pointer ??= new Deno.UnsafeFnPointer(address, foreignFunction(signature));
+    return pointer.call(...values);
+  };
+}
+
+function bindCompiled<Signatures extends Record<string, NativeSignature>>(
+  file: string,
+  signatures: Signatures,
+): NativeFunctions<Signatures> {
+  const symbols: Record<string, Deno.ForeignFunction> = {};
+  for (const name in signatures) symbols[name] = foreignFunction(signatures[name]);
+  return Deno.dlopen(file, symbols).symbols as unknown as NativeFunctions<Signatures>;
+}
+
+type FunctionAddress = Deno.PointerObject<Deno.ForeignFunction>;
+
 /** Deno: `deno run` and `deno compile`. */
 export function denoRuntime(): Runtime {
   return {
@@ -61,15 +104,7 @@ export function denoRuntime(): Runtime {
     },
     openLibrary(file, signatures) {
       if (!isGranted("ffi")) return undefined;
-      const symbols = Object.fromEntries(
-        Object.entries(signatures).map(([name, signature]) => [name, foreignFunction(signature)]),
-      );
-      try {
-        // deno-lint-ignore no-explicit-any -- the names and types are those of `signatures`
-        return Deno.dlopen(file, symbols).symbols as any;
-      } catch {
-        return undefined;
-      }
+      return attempt(() => bindByAddress(file, signatures)) ?? attempt(() => bindCompiled(file, signatures));
     },
     addressOf(buffer) {
       return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer as Uint8Array<ArrayBuffer>)));
@@ -93,6 +128,11 @@ export function denoRuntime(): Runtime {
         const { size, mtime } = Deno.statSync(path);
         return `${size}/${mtime?.getTime()}`;
       }),
+    foreignOwner(path) {
+      if (attempt(Deno.uid) !== 0) return undefined;
+      const owner = attempt(() => Deno.statSync(path));
+      return owner?.uid ? { uid: owner.uid, gid: owner.gid ?? 0 } : undefined;
+    },
     write(descriptor, text) {
       const stream = descriptor === 1 ? Deno.stdout : Deno.stderr;
       const bytes = new TextEncoder().encode(text);

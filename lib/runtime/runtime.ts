@@ -34,6 +34,12 @@ export interface RuntimeTraces {
   readonly raisesFileLimit: boolean;
 }
 
+/** A user and a group, by their numbers. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** A JavaScript runtime, reduced to what differs between Deno and Bun. */
 export interface Runtime {
   readonly name: "deno" | "bun";
@@ -64,6 +70,8 @@ export interface Runtime {
   listFiles(path: string, ending: string): string[];
   /** The size and the time of modification of a file, as one text; nothing where there is no such file. */
   fileStamp(path: string): string | undefined;
+  /** The owner of a file, if this process is root's and the file another user's. */
+  foreignOwner(path: string): Owner | undefined;
   /** Writes all of a text to standard output (1) or standard error (2). */
   write(descriptor: 1 | 2, text: string): void;
   exit(status: number): never;

@@ -1,4 +1,4 @@
 /** Writes a hardware address as Go's `net.HardwareAddr` does. */
 export function hexPairs(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+  return bytes.toHex().match(/../g)?.join(":") ?? "";
 }

@@ -35,7 +35,7 @@ const AF_PACKET = 17;
 // The first descriptor beyond the standard streams.
 const firstDescriptor = 3;
 const longestPath = 4096;
-const signalNumbers = Array.from({ length: 64 }, (_, index) => index + 1);
+const lastSignal = 64;
 // SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU: those a shell ignores for itself alone.
 const ownOfShells = [3, 15, 20, 21, 22];
 const shells = /\/(sh|ash|bash|busybox|dash|ksh\w*|mksh|rbash|yash|zsh)(-[\d.]+)?$/;
@@ -108,7 +108,11 @@ function ignoredByCaller(libc: LinuxLibc): number[] {
 }
 
 function numbersIn(set: bigint): number[] {
-  return signalNumbers.filter((number) => set >> BigInt(number - 1) & 1n);
+  const numbers: number[] = [];
+  for (let number = 1; number <= lastSignal; number++) {
+    if (set >> BigInt(number - 1) & 1n) numbers.push(number);
+  }
+  return numbers;
 }
 
 /** Reads one of the sets in `/proc/<pid>/status` (proc_pid_status(5)). */

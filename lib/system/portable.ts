@@ -7,6 +7,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import { runtime } from "../runtime/mod.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { linuxMachineID } from "./linux.ts";
 import type { Files, LaunchEnd, Machine, OptionalFile, System } from "./system.ts";
 
@@ -116,8 +117,11 @@ function detach(
 }
 
 /** Bun on Windows ends detached children with their parent; one that `start` has started stays. */
-function isolate(command: readonly string[]): readonly string[] {
-  const isBunOnWindows = runtime.name === "bun" && runtime.os === "windows";
+export function isolate(
+  command: readonly string[],
+  { name, os }: Pick<Runtime, "name" | "os"> = runtime,
+): readonly string[] {
+  const isBunOnWindows = name === "bun" && os === "windows";
   return isBunOnWindows ? ["cmd", "/d", "/c", "start", "", "/b", ...command] : command;
 }
 

@@ -39,7 +39,10 @@ export interface Files {
   create(path: string, text: string): boolean;
   /** Moves a file into place atomically; false where that fails. */
   rename(from: string, to: string): boolean;
-  /** Makes a folder of mode 0700; false where that fails or it exists. */
+  /**
+   * Makes a folder of mode 0700; false where that fails or it exists. Root, by sudo in a user's home, makes
+   * it the user's: a folder of root's there would keep the user's own signals out for good.
+   */
   makeDirectory(path: string): boolean;
   remove(path: string): boolean;
   exists(path: string): boolean;

@@ -24,6 +24,10 @@ const courier = { GS_TELEMETRY_COURIER: "1" };
 const isRoot = process.getuid?.() === 0;
 const done = { status: 3, signal: null, stdout: "out\n", stderr: "" };
 const command = ["sh", "-c", "echo out; exit 3"];
+const user = 12_345;
+const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", ...program];
+const isTwoUsers = isRoot && existsSync("/usr/bin/setpriv");
+const skipTwoUsers = isTwoUsers ? false : "needs root and setpriv to be two users";
 
 function environment(server: FaultServer): Record<string, string> {
   return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
@@ -237,31 +241,57 @@ test("the command is unharmed when a file lies where a folder should", () =>
     assert.equal(readFileSync(world.queue, "utf8"), "a file");
   }));
 
-test("a user's signals arrive when root left files in the same home", {
-  skip: isRoot && existsSync("/usr/bin/setpriv") ? false : "needs root and setpriv to be two users",
+test(
+  "a user's signals arrive when root left files in the same home",
+  { skip: skipTwoUsers },
+  () =>
+    withServer(async (world, server) => {
+      chmodSync(world.home, 0o755);
+      plantSignals(world, 1, server.endpoint);
+      execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
+      server.script = () => ({ status: 503 });
+      assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
+      await until(() => server.connections > 0, "root's courier");
+      await world.couriersEnded();
+      server.script = () => ok;
+      rmSync(join(world.state, "delivery.json"));
+      const result = await world.execute([...asUser, "run", "--", ...command], { env: environment(server) });
+      assert.deepEqual(result, done);
+      await until(() => server.distinct === 2, "the user's signals");
+      await world.couriersEnded();
+      assert.equal(world.queued().length, 1, "root's own waits for root");
+      await world.run(["run", "--", ...command], { env: environment(server) });
+      await until(() => server.distinct === 4, "root's signals");
+      await world.couriersEnded();
+      tell("two users of one home", 4, server);
+      assert.equal(server.twice, 0);
+    }),
+);
+
+test("a user's signals arrive when root was first in the same home, and so do root's", {
+  skip: skipTwoUsers,
 }, () =>
   withServer(async (world, server) => {
     chmodSync(world.home, 0o755);
-    plantSignals(world, 1, server.endpoint);
-    const user = 12_345;
     execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
     server.script = () => ({ status: 503 });
     assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
     await until(() => existsSync(join(world.state, "delivery.json")), "root's courier to fail");
     await world.couriersEnded();
+    for (const folder of [join(world.home, ".local"), join(world.state, ".."), world.state, world.queue]) {
+      const { uid, gid, mode } = statSync(folder);
+      assert.deepEqual([uid, gid, mode & 0o777], [user, user, 0o700], folder);
+    }
     server.script = () => ok;
     rmSync(join(world.state, "delivery.json"));
-    const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", ...program];
-    const result = await world.execute([...asUser, "run", "--", ...command], { env: environment(server) });
-    assert.deepEqual(result, done);
-    await until(() => server.distinct === 2, "the user's signals");
-    await world.couriersEnded();
-    assert.equal(world.queued().length, 1, "root's own waits for root");
-    await world.run(["run", "--", ...command], { env: environment(server) });
-    await until(() => server.distinct === 4, "root's signals");
-    await world.couriersEnded();
-    tell("two users of one home", 4, server);
-    assert.equal(server.twice, 0);
+    for (const [who, arrived] of [[asUser, 1], [program, 3]] as const) {
+      const result = await world.execute([...who, "run", "--", ...command], { env: environment(server) });
+      assert.deepEqual(result, done);
+      await until(() => server.distinct === arrived, `${arrived} signals`);
+      await world.couriersEnded();
+    }
+    tell("root first in a user's home", 3, server);
+    assert.deepEqual([server.distinct, server.twice, world.queued()], [3, 0, []]);
   }));
 
 test("a signal that was sent but cannot be deleted is not sent on and on", () =>

@@ -1,25 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { test } from "node:test";
+import { hasOpenssl, makeCertificate } from "./certificate.ts";
 import { FaultServer } from "./fault_server.ts";
 import { inWorld, type World } from "./harness.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
-const hasOpenssl = succeeds(() => execFileSync("openssl", ["version"], { stdio: "ignore" }));
-
-function succeeds(act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -67,19 +56,10 @@ async function withTlsServer(
   world: World,
   act: (endpoint: string, authority: string, bodies: string[]) => Promise<void>,
 ): Promise<void> {
-  const openssl = (...words: string[]) =>
-    execFileSync("openssl", words, { cwd: world.home, stdio: "ignore" });
-  const key = ["-newkey", "rsa:2048", "-nodes"];
-  const authority = ["-addext", "basicConstraints=critical,CA:TRUE"];
-  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test", ...authority);
-  openssl("req", ...key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost");
-  writeFileSync(join(world.home, "names"), "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n");
-  const signer = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names"];
-  openssl("x509", "-req", "-in", "server.csr", "-out", "server.pem", ...signer);
-  const read = (name: string) => readFileSync(join(world.home, name));
+  const { key, certificate, authority } = makeCertificate(world, "localhost");
   const bodies: string[] = [];
   const server = createTlsServer(
-    { key: read("server.key"), cert: read("server.pem") },
+    { key: readFileSync(key), cert: readFileSync(certificate) },
     (incoming, outgoing) => {
       let body = "";
       incoming.on("data", (chunk) => body += chunk);
@@ -91,7 +71,7 @@ async function withTlsServer(
   );
   const port = await listen(server);
   try {
-    await act(`https://localhost:${port}/`, join(world.home, "ca.pem"), bodies);
+    await act(`https://localhost:${port}/`, authority, bodies);
   } finally {
     server.closeAllConnections?.();
     server.close();

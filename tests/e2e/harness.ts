@@ -163,9 +163,13 @@ export class World {
     });
   }
 
-  /** Waits until no courier is at work. */
+  /** Waits until no courier is at work; in the moment of its exec none is seen, so it takes two looks. */
   async couriersEnded(): Promise<void> {
-    await until(() => this.couriers().length === 0, "the courier to end");
+    let looks = 0;
+    await until(() => {
+      looks = this.couriers().length === 0 ? looks + 1 : 0;
+      return looks === 2;
+    }, "the courier to end");
   }
 
   async close(): Promise<void> {

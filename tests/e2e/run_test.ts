@@ -91,6 +91,7 @@ test("a command does not wait for a server that never answers", () =>
     const result = await world.run(["run", "--", "echo", "done"], { env });
     assert.equal(result.stdout, "done\n");
     await connected;
+    assert.equal(world.couriers().length, 1, "the courier still waits for an answer");
     assert.equal(world.queued().length, 1, "the signal is kept while it is not acknowledged");
     sockets.forEach((socket) => socket.destroy());
     server.close();

@@ -1,3 +1,4 @@
+import { runtime } from "../../runtime/mod.ts";
 import { cString, type LibraryFunctions, readText } from "../libc.ts";
 import type { Files } from "../system.ts";
 import { lastError, type PosixPlatform } from "./platform.ts";
@@ -22,7 +23,7 @@ export function posixFiles(platform: PosixPlatform): Files {
       return written && closed === 0;
     },
     rename: (from, to) => libc.rename(cString(from), cString(to)) === 0,
-    makeDirectory: (path) => libc.mkdir(cString(path), 0o700) === 0,
+    makeDirectory: (path) => asOwnerOf(libc, folderOf(path), () => libc.mkdir(cString(path), 0o700) === 0),
     remove: (path) => libc.unlink(cString(path)) === 0,
     exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
     read: (path, offset, length) => readText(libc, path, offset, length),
@@ -47,6 +48,25 @@ export function posixFiles(platform: PosixPlatform): Files {
     },
     isWritable: (path) => libc.access(cString(path), WRITABLE_FILE) === 0,
   };
+}
+
+/**
+ * Does something as the owner of a folder, if this process is root's. Giving away afterwards what root has made
+ * would let that user put something else in its place in between.
+ */
+function asOwnerOf(libc: LibraryFunctions, folder: string, act: () => boolean): boolean {
+  const owner = runtime.foreignOwner(folder);
+  if (!owner) return act();
+  libc.setegid(owner.gid);
+  libc.seteuid(owner.uid);
+  const done = act();
+  libc.seteuid(0);
+  libc.setegid(0);
+  return done;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** Beyond the limit of file sizes a write fails, as it should, but also sends a signal that ends the process. */

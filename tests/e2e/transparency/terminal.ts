@@ -36,7 +36,7 @@ export async function converse(
   const cwd = join(world.home, "work");
   rmSync(cwd, { recursive: true, force: true });
   mkdirSync(cwd);
-  const env = { ...world.environment(telemetry), TERM: "dumb", SHELL: "/bin/bash" };
+  const env = { ...world.environment(telemetry), TERM: "dumb", SHELL: "/bin/bash", HISTFILE: "/dev/null" };
   const shell = "tty >terminal; PS1='<$?>' exec bash --norc --noprofile --noediting -i";
   const child = spawn("script", ["-qefc", shell, "/dev/null"], {
     cwd,
