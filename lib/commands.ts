@@ -7,7 +7,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { brand } from "./brand.ts";
-import { checkValue, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
+import { checkValue, isOptionOf, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
@@ -61,7 +61,7 @@ function defineProgram(setStatus: (status: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   program.addCommand(defineRun("run", "run a command and record it"));
-  program.addCommand(defineRun("explain", "print what run would send, as JSON; run and send nothing"));
+  program.addCommand(defineRun("explain", "show what run would send; run, send and write nothing"));
   program.addCommand(defineLearn(setStatus));
   program.addCommand(defineStatus(setStatus));
   program.addCommand(defineFlush(setStatus));
@@ -83,6 +83,7 @@ function defineRun(name: string, description: string): Command {
     .usage("[options] [--] COMMAND [ARG...]")
     .exitOverride();
   for (const [option, definition] of Object.entries(optionDefinitions)) {
+    if (!isOptionOf(name, option)) continue;
     const value = placeholder(definition as OptionDefinition);
     const variable = "variable" in definition ? ` [${definition.variable}]` : "";
     command.addOption(new Option(`--${option}${value}`, `${definition.description}${variable}`));
