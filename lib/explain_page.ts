@@ -4,7 +4,6 @@
  * @module
  */
 
-import { brand } from "./brand.ts";
 import { withoutCredentials } from "./credentials.ts";
 import type { Ingredient } from "./identity.ts";
 import { type PageStyle, paint, printable, wrap } from "./page.ts";

@@ -167,10 +167,13 @@ function variablesOf(profile: Profile | undefined): Readonly<Record<string, stri
   return environment[optOut] ? { ...environment, [countedMarker]: optOut } : environment;
 }
 
-const uncountedRule = "calls for help, completion or the version and hidden commands are never counted";
+const uncountedRule =
+  "the rule that calls for help, completion or the version, and hidden commands, are not counted";
 
 function describeAppless(profile: Profile | undefined): string {
-  return profile ? `the profile ${profile.name} names no app` : "no profile claims this command";
+  return profile
+    ? `the profile ${profile.name}, which names no app`
+    : "the lack of a profile for this command";
 }
 
 function silence(reason: string, decidedBy: string, isProblem = false): Plan {
