@@ -4,7 +4,6 @@
  * @module
  */
 
-import { withoutCredentials } from "./credentials.ts";
 import type { Ingredient } from "./identity.ts";
 import { type PageStyle, paint, printable, wrap } from "./page.ts";
 import type { Origins, Plan } from "./plan.ts";
@@ -65,7 +64,7 @@ function heading(text: string, format: "green" | "yellow", style: PageStyle): st
 function destination({ url, origins: { endpoint, namespace } }: SignalPlan): Entry {
   const server = describe(endpoint, "The default: TelemetryDeck");
   const note = namespace ? `${server} The namespace: ${lowerFirst(describe(namespace, ""))}` : server;
-  return { name: "To", value: withoutCredentials(url), note };
+  return { name: "To", value: url, note };
 }
 
 function profileUsed({ profile }: Origins): Entry {

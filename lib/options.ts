@@ -42,7 +42,7 @@ const expectedName = expect(
 const expectedText = expect((value) => value.trim() !== "", "a text that is not empty");
 const expectedEndpoint = expect(
   isEndpoint,
-  "an https URL, or an http URL of this machine, without a password",
+  "an https URL, or an http URL of this machine, without a password or a query",
 );
 
 const expectedSeconds = expect(isSeconds, "a number of seconds, such as 5");
@@ -219,13 +219,13 @@ export function isSeconds(value: string): boolean {
 }
 
 /**
- * Whether signals may be sent there: TLS is required, save on this machine. A password would be seen in
- * the list of processes and lie in every signal's file.
+ * Whether signals may be sent there: TLS is required, save on this machine. A password or a token would be
+ * seen in the list of processes and lie in every signal's file.
  */
 export function isEndpoint(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
-  if (url.username || url.password) return false;
+  if (url.username || url.password || url.search || url.hash) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 

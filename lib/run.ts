@@ -5,7 +5,6 @@
  * @module
  */
 
-import { withoutCredentials } from "./credentials.ts";
 import { callCourier, type CourierCall, type Recorded } from "./delivery/courier.ts";
 import { debug, isDebugging } from "./debug.ts";
 import { findExecutable } from "./executable.ts";
@@ -86,5 +85,5 @@ const courierCalls: Readonly<Record<CourierCall, string>> = {
 
 function describeSignal(url: string, signal: Signal): string {
   const { type, payload } = signal;
-  return `to ${withoutCredentials(url)}: ${type} "${payload.command}"\nsignal: ${JSON.stringify(signal)}`;
+  return `to ${url}: ${type} "${payload.command}"\nsignal: ${JSON.stringify(signal)}`;
 }

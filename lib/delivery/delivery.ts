@@ -10,7 +10,6 @@
 
 import { type Failure, nextBackoff } from "./backoff.ts";
 import { askConsent } from "../consent.ts";
-import { withoutCredentials } from "../credentials.ts";
 import { debug, isDebugging } from "../debug.ts";
 import { isAskedToYield } from "./courier.ts";
 import { backoffOf, type DeliveryState, originOf, readDeliveryState, writeDeliveryState } from "./state.ts";
@@ -261,5 +260,5 @@ function describeRequest(url: string, parcels: readonly Parcel[], outcome: PostO
     : outcome.kind === "refused"
     ? `refused for good: status ${outcome.status}`
     : `failed, kept for later: ${outcome.reason}`;
-  return [...signals, `${parcels.length} sent to ${withoutCredentials(url)}: ${end}`].join("\n");
+  return [...signals, `${parcels.length} sent to ${url}: ${end}`].join("\n");
 }

@@ -10,7 +10,7 @@ import { makePlan, type Plan } from "../../lib/plan.ts";
 import type { Source } from "../../lib/source.ts";
 
 const home = mkdtempSync(join(tmpdir(), "gs-telemetry-test-"));
-const profiles = join(home, ".config/gs-telemetry/profiles");
+const profiles = join(home, "gs-telemetry/profiles");
 mkdirSync(profiles, { recursive: true });
 after(() => rmSync(home, { recursive: true, force: true }));
 
@@ -54,7 +54,12 @@ async function planOf({ options, variables, profile }: Given): Promise<Plan> {
   const root = { name: "acme", commands: [{ name: "deploy" }] };
   const file = join(profiles, "acme.json");
   writeFileSync(file, JSON.stringify({ name: "acme", match: [["acme"]], ...profile, root }));
-  const env: Record<string, string | undefined> = { HOME: home, USER: "ada", ...variables };
+  const env: Record<string, string | undefined> = {
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    USER: "ada",
+    ...variables,
+  };
   return await makePlan(options, ["acme", "deploy", "SECRET"], (name) => env[name]);
 }
 

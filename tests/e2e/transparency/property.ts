@@ -157,7 +157,8 @@ function isReachableForOthers(): boolean {
   );
 }
 
-function isInstalled(tool: string): boolean {
+/** Whether a tool is on PATH. */
+export function isInstalled(tool: string): boolean {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, tool), constants.X_OK);
