@@ -1,6 +1,7 @@
 import { tell } from "./brand.ts";
 import { findExecutable } from "./executable.ts";
 import type { CommandLine } from "./options.ts";
+import { isOutputTerminal, outputStyle } from "./page.ts";
 import { stateDirectory } from "./paths.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { UsageError } from "./usage_error.ts";
@@ -18,7 +19,7 @@ export async function explain({ options, command }: CommandLine & { kind: "comma
   }
   const plan = await makePlan(options, command, runtime.env);
   if (plan.kind === "silence" && plan.isProblem) throw new UsageError(plan.reason);
-  const isForPeople = options.human !== undefined || (options.json === undefined && process.stdout.isTTY);
+  const isForPeople = options.human !== undefined || (options.json === undefined && isOutputTerminal());
   if (isForPeople) await printPage(plan, obstacleTo(command[0]));
   else printJson(plan);
   return 0;
@@ -31,10 +32,7 @@ function obstacleTo(program: string): string | undefined {
 }
 
 async function printPage(plan: Plan, obstacle: string | undefined): Promise<void> {
-  const [{ renderPlan }, { outputStyle }] = await Promise.all([
-    import("./explain_page.ts"),
-    import("./page.ts"),
-  ]);
+  const { renderPlan } = await import("./explain_page.ts");
   runtime.write(1, renderPlan(plan, obstacle, outputStyle(runtime.env)));
 }
 

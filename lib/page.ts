@@ -20,12 +20,18 @@ const usualColumns = 80;
 const mostColumns = 100;
 const fewestColumns = 24;
 
+/** Whether standard output is a terminal. */
+export function isOutputTerminal(): boolean {
+  return process.getBuiltinModule("node:tty").isatty(1);
+}
+
 /** The style that suits standard output: colour only on a terminal, without `NO_COLOR` (no-color.org). */
 export function outputStyle(env: Environment): PageStyle {
-  const { isTTY, columns = usualColumns } = process.stdout;
+  if (!isOutputTerminal()) return { columns: usualColumns, isColoured: false };
+  const columns = process.stdout.columns || usualColumns;
   return {
-    columns: Math.max(fewestColumns, Math.min(columns || usualColumns, mostColumns)),
-    isColoured: Boolean(isTTY) && !env("NO_COLOR") && env("TERM") !== "dumb",
+    columns: Math.max(fewestColumns, Math.min(columns, mostColumns)),
+    isColoured: !env("NO_COLOR") && env("TERM") !== "dumb",
   };
 }
 
