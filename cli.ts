@@ -6,9 +6,8 @@
 
 import { tell } from "./lib/brand.ts";
 import { courierMarker, courierSubcommand, urgently } from "./lib/delivery/courier.ts";
-import { explain } from "./lib/explain.ts";
 import { isCalledAsTool, toolBehind } from "./lib/link.ts";
-import { parseCommandLine } from "./lib/options.ts";
+import { type CommandLine, parseCommandLine } from "./lib/options.ts";
 import { baseName } from "./lib/profile/profile.ts";
 import { run } from "./lib/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
@@ -25,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (await isCalledAsTool(runtime.calledAs, runtime.env)) return await runToolBehind(args);
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
-    if (line.kind === "command") return await (subcommand === "run" ? run(line) : explain(line));
+    if (line.kind === "command") return await (subcommand === "run" ? run(line) : runExplain(line));
     return await runCommand([subcommand, line.kind === "help" ? "--help" : line.option]);
   }
   return await runCommand(subcommand === undefined ? [] : [subcommand, ...words]);
@@ -42,6 +41,11 @@ async function runToolBehind(args: readonly string[]): Promise<number> {
 async function runCourier(isUrgent: boolean): Promise<number> {
   const courier = await import("./lib/delivery/courier_work.ts");
   return await courier.runCourier(isUrgent);
+}
+
+async function runExplain(line: CommandLine & { kind: "command" }): Promise<number> {
+  const { explain } = await import("./lib/explain.ts");
+  return await explain(line);
 }
 
 /** Loads what a run does not need. */

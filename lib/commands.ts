@@ -11,7 +11,7 @@ import type { Completion, Grammar, OptionGrammar } from "./completions/grammar.t
 import { completionScript, type Shell, shells } from "./completions/mod.ts";
 import { findExecutable } from "./executable.ts";
 import * as help from "./help.ts";
-import { checkValue, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
+import { checkValue, isOptionOf, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
 import { runtime } from "./runtime/mod.ts";
 import type { Choice } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
@@ -120,6 +120,7 @@ function defineRun(name: string, description: string): Command {
     .argument("[ARG...]", "its arguments")
     .usage("[options] [--] COMMAND [ARG...]");
   for (const [option, definition] of Object.entries(optionDefinitions)) {
+    if (!isOptionOf(name, option)) continue;
     const value = placeholder(definition as OptionDefinition);
     const variable = "variable" in definition ? ` [${definition.variable}]` : "";
     command.addOption(new Option(`--${option}${value}`, `${definition.description}${variable}`));

@@ -1,7 +1,22 @@
 import { tell } from "./brand.ts";
 import { runtime } from "./runtime/mod.ts";
 
-/** Tells on stderr what telemetry does, if `GS_TELEMETRY_DEBUG` is `1`; otherwise nothing of it is seen. */
+/** Whether `GS_TELEMETRY_DEBUG` is `1`. */
+export function isDebugging(): boolean {
+  return runtime.env("GS_TELEMETRY_DEBUG") === "1";
+}
+
+/**
+ * Tells on stderr what telemetry does, if that is asked for; otherwise nothing of it is seen. The courier's
+ * own stderr leads nowhere: what it does is seen with `flush`.
+ *
+ * @param text Lines without a password, token or salt.
+ */
 export function debug(text: string): void {
-  if (runtime.env("GS_TELEMETRY_DEBUG") === "1") tell(text);
+  if (!isDebugging()) return;
+  try {
+    for (const line of text.split("\n")) tell(line);
+  } catch {
+    // A full disk or a reader that has gone must not change the command.
+  }
 }

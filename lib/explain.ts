@@ -1,19 +1,43 @@
 import { tell } from "./brand.ts";
+import { findExecutable } from "./executable.ts";
 import type { CommandLine } from "./options.ts";
-import { makePlan } from "./plan.ts";
+import { isOutputTerminal, outputStyle } from "./page.ts";
+import { stateDirectory } from "./paths.ts";
+import { makePlan, type Plan } from "./plan.ts";
 import { UsageError } from "./usage_error.ts";
 import { runtime } from "./runtime/mod.ts";
 
 /**
- * Prints the signals that a run would send, as JSON; runs, sends and writes nothing.
+ * Shows the signal that a run would send; runs, sends and writes nothing. A page with the origin of each
+ * value on a terminal, JSON elsewhere.
  *
  * @throws {UsageError} On bad input, as a run would.
  */
 export async function explain({ options, command }: CommandLine & { kind: "command" }): Promise<number> {
+  if (options.human !== undefined && options.json !== undefined) {
+    throw new UsageError("--human and --json exclude each other; give one of them");
+  }
   const plan = await makePlan(options, command, runtime.env);
   if (plan.kind === "silence" && plan.isProblem) throw new UsageError(plan.reason);
+  const isForPeople = options.human !== undefined || (options.json === undefined && isOutputTerminal());
+  if (isForPeople) await printPage(plan, obstacleTo(command[0]));
+  else printJson(plan);
+  return 0;
+}
+
+/** What keeps a run from recording anything, whatever its plan is. */
+function obstacleTo(program: string): string | undefined {
+  if (findExecutable(program, runtime.env) === undefined) return "there is no such command";
+  return stateDirectory(runtime.env) === undefined ? "there is no home to keep it in" : undefined;
+}
+
+async function printPage(plan: Plan, obstacle: string | undefined): Promise<void> {
+  const { renderPlan } = await import("./explain_page.ts");
+  runtime.write(1, renderPlan(plan, obstacle, outputStyle(runtime.env)));
+}
+
+function printJson(plan: Plan): void {
   const signals = plan.kind === "signal" ? [plan.signal] : [];
   runtime.write(1, `${JSON.stringify(signals, null, 2)}\n`);
   if (plan.kind === "silence") tell(`nothing would be sent: ${plan.reason}`);
-  return 0;
 }

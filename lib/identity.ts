@@ -21,6 +21,13 @@ export interface IdentityFacts extends Machine {
   readonly percentUsername: string;
 }
 
+/** One of the facts that a user identifier is made of. */
+export interface Ingredient {
+  /** What it is, for people. */
+  readonly name: string;
+  readonly value: string | number;
+}
+
 /**
  * Writes the user identifier, which never leaves the machine: only its hash does.
  *
@@ -37,11 +44,29 @@ export interface IdentityFacts extends Machine {
  * ```
  */
 export function userIdentifier(facts: IdentityFacts): string {
+  return joinIngredients(referenceIngredients(facts));
+}
+
+/** Lists what {@linkcode userIdentifier} is made of. */
+export function referenceIngredients(facts: IdentityFacts): Ingredient[] {
   const addresses = facts.hardwareAddresses.filter(isHardwareAddress).sort().join(" ");
-  const hostname = facts.hostname === undefined ? [] : [facts.hostname];
-  const { os, architecture, uid, gid, user, username, percentUsername } = facts;
-  const parts = [os, architecture, ...hostname, addresses, uid, gid, user, username, percentUsername];
-  return ["", ...parts].join("|");
+  const { hostname } = facts;
+  return [
+    { name: "operating system", value: facts.os },
+    { name: "architecture", value: facts.architecture },
+    ...(hostname === undefined ? [] : [{ name: "host name", value: hostname }]),
+    { name: "hardware addresses", value: addresses },
+    { name: "user number", value: facts.uid },
+    { name: "group number", value: facts.gid },
+    { name: "$USER", value: facts.user },
+    { name: "$USERNAME", value: facts.username },
+    { name: "$%USERNAME%", value: facts.percentUsername },
+  ];
+}
+
+/** Writes the identifier that these ingredients make, in their order. */
+export function joinIngredients(ingredients: readonly Ingredient[]): string {
+  return ingredients.map(({ value }) => `|${value}`).join("");
 }
 
 function isHardwareAddress(address: string): boolean {
@@ -62,10 +87,26 @@ export function machineIdentifier(
   uid: number,
   user: string,
 ): string | undefined {
+  const ingredients = machineIngredients(machineID, uid, user);
+  return ingredients && joinIngredients(ingredients);
+}
+
+/** Lists what {@linkcode machineIdentifier} is made of; nothing where the machine has no ID of its own yet. */
+export function machineIngredients(
+  machineID: string | undefined,
+  uid: number,
+  user: string,
+): Ingredient[] | undefined {
   const id = machineID?.trim().toLowerCase() ?? "";
   // All zeros is the nil UUID; an image that was not booted yet says "uninitialized" (machine-id(5)).
   const isOwn = /^[0-9a-f-]{32,36}$/.test(id) && /[1-9a-f]/.test(id);
-  return isOwn ? `|machine|${id}|${uid}|${user}` : undefined;
+  if (!isOwn) return undefined;
+  return [
+    { name: "kind", value: "machine" },
+    { name: "machine ID", value: id },
+    { name: "user number", value: uid },
+    { name: "user name", value: user },
+  ];
 }
 
 /**

@@ -8,6 +8,8 @@
 import { brand } from "./brand.ts";
 import { validate as isUuid } from "uuid";
 import type { Environment } from "./consent.ts";
+import { withoutCredentials } from "./credentials.ts";
+import type { Sourced } from "./source.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What an option is and what it takes. */
@@ -19,6 +21,8 @@ export interface OptionDefinition {
   readonly implied?: string;
   /** The environment variable that stands for the option. */
   readonly variable?: string;
+  /** The one subcommand that has the option; without this, `run` and `explain` have it. */
+  readonly only?: string;
   /** Says what would be right, if the value is not. */
   readonly expected?: (value: string) => string | undefined;
 }
@@ -36,7 +40,10 @@ const expectedName = expect(
   "letters, digits, dots, hyphens and underscores",
 );
 const expectedText = expect((value) => value.trim() !== "", "a text that is not empty");
-const expectedEndpoint = expect(isEndpoint, "an https URL, or an http URL of this machine");
+const expectedEndpoint = expect(
+  isEndpoint,
+  "an https URL, or an http URL of this machine, without a password or a query",
+);
 
 const expectedSeconds = expect(isSeconds, "a number of seconds, such as 5");
 
@@ -99,6 +106,14 @@ export const optionDefinitions = {
       "stay until the command has ended, and up to that long (default: 5) until the signal is sent",
     expected: expectedSeconds,
   },
+  human: {
+    only: "explain",
+    description: "say where each value is from and why it is sent (default on a terminal)",
+  },
+  json: {
+    only: "explain",
+    description: "print the signal as JSON (default elsewhere)",
+  },
 } as const satisfies Record<string, OptionDefinition>;
 
 /** The name of an option, without its hyphens. */
@@ -135,7 +150,7 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
     const equals = word.indexOf("=");
     const option = equals < 0 ? word : word.slice(0, equals);
     const name = option.slice(2);
-    if (!option.startsWith("--") || !Object.hasOwn(optionDefinitions, name)) {
+    if (!option.startsWith("--") || !isOptionOf(subcommand, name)) {
       return { kind: "unknown option", option };
     }
     if (definitions[name].value === undefined) {
@@ -157,6 +172,11 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
   return { kind: "command", options, command: [program, ...args] };
 }
 
+/** Whether the subcommand has an option of that name. */
+export function isOptionOf(subcommand: string, name: string): name is OptionName {
+  return Object.hasOwn(definitions, name) && (definitions[name].only ?? subcommand) === subcommand;
+}
+
 /** Gives the value back, if it is right.
  *
  * @param source Where the value is from, for the message.
@@ -164,21 +184,32 @@ export function parseCommandLine(subcommand: string, words: readonly string[]): 
  */
 export function checkValue(source: string, value: string, definition: OptionDefinition): string {
   const expected = definition.expected?.(value);
-  if (expected !== undefined) throw new UsageError(`${source} is '${value}' but should be ${expected}`);
-  return value;
+  if (expected === undefined) return value;
+  throw new UsageError(`${source} is '${withoutCredentials(value)}' but should be ${expected}`);
 }
 
 /**
- * Gives an option's value, from the command line or else from its variable.
+ * Finds an option's value, on the command line or else in its variable.
+ *
+ * @throws {UsageError} On a wrong value in the variable.
+ */
+export function findOption(name: OptionName, options: Options, env: Environment): Sourced | undefined {
+  const option = options[name];
+  if (option !== undefined) return { value: option, source: { kind: "option", name: `--${name}` } };
+  const definition = definitions[name];
+  const { variable } = definition;
+  const value = variable && env(variable);
+  if (!variable || !value) return undefined;
+  return { value: checkValue(variable, value, definition), source: { kind: "variable", name: variable } };
+}
+
+/**
+ * Gives an option's value alone.
  *
  * @throws {UsageError} On a wrong value in the variable.
  */
 export function optionValue(name: OptionName, options: Options, env: Environment): string | undefined {
-  const option = options[name];
-  if (option !== undefined) return option;
-  const definition = definitions[name];
-  const value = definition.variable && env(definition.variable);
-  return definition.variable && value ? checkValue(definition.variable, value, definition) : undefined;
+  return findOption(name, options, env)?.value;
 }
 
 /** Whether a text is a number of seconds. */
@@ -186,10 +217,14 @@ export function isSeconds(value: string): boolean {
   return /^\d{1,6}(\.\d{1,3})?$/.test(value);
 }
 
-/** Whether signals may be sent there: TLS is required, save on this machine. */
+/**
+ * Whether signals may be sent there: TLS is required, save on this machine. A password or a token would be
+ * seen in the list of processes and lie in every signal's file.
+ */
 export function isEndpoint(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
+  if (url.username || url.password || url.search || url.hash) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 

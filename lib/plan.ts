@@ -13,15 +13,15 @@ import {
   refusingVariables,
 } from "./consent.ts";
 import { courierMarker } from "./delivery/courier.ts";
-import { machineIdentifier, userHash, userIdentifier } from "./identity.ts";
-import { asksForHelp, nameCommand } from "./name.ts";
-import { type Options, optionValue } from "./options.ts";
+import { asksForHelp, nameCommand, type NamedCommand } from "./name.ts";
+import { findOption, type Options } from "./options.ts";
 import { baseName, type Profile } from "./profile/profile.ts";
 import { chooseProfile } from "./profile/choice.ts";
 import { runtime } from "./runtime/mod.ts";
 import { makeSignal, type Signal } from "./signal.ts";
-import { system } from "./system/mod.ts";
+import { byDefault, type Source, type Sourced } from "./source.ts";
 import { type VersionCall, versionCall } from "./tool_version.ts";
+import { presentUser, type User } from "./user.ts";
 
 /** What a run sends, or why it sends nothing. */
 export type Plan =
@@ -34,14 +34,42 @@ export type Plan =
     readonly variables: Readonly<Record<string, string>>;
     /** How the courier finds out the tool's version, if it is to. */
     readonly versionCall?: VersionCall;
+    /** Where all of this is from; stays in this process. */
+    readonly origins: Origins;
   }
   | {
     readonly kind: "silence";
     readonly reason: string;
+    /** The variable, rule or profile that the reason rests on. */
+    readonly decidedBy: string;
     readonly optedOut: boolean;
     /** Whether the reason is a fault of a profile that the user should know of. */
     readonly isProblem: boolean;
   };
+
+/** Where the values of a signal are from, for `explain`. What is not listed is the same for every run. */
+export interface Origins {
+  readonly profile?: {
+    readonly name: string;
+    /** `built in`, or a file's path. */
+    readonly source: string;
+    /** Nothing where it claims the command itself. */
+    readonly askedBy?: Source;
+  };
+  readonly appID: Source;
+  readonly session: Source;
+  readonly testMode: Source;
+  readonly signalType: Source;
+  /** Of the first part of the command's name. */
+  readonly tool: Source;
+  /** The rest of the command's name: commands that the profile lists. */
+  readonly words: readonly string[];
+  /** Nothing where the version is not known yet. */
+  readonly toolVersion?: Source;
+  readonly endpoint: Source;
+  readonly namespace?: Source;
+  readonly user: User;
+}
 
 const defaultEndpoint = "https://nom.telemetrydeck.com/v2/";
 const defaultSignalType = "Command.run";
@@ -56,33 +84,59 @@ export async function makePlan(
   command: readonly string[],
   env: Environment,
 ): Promise<Plan> {
-  if (env(courierMarker)) return silence("the courier itself is not counted");
+  if (env(courierMarker)) return silence("the courier itself is not counted", courierMarker);
   const consent = askConsent(env);
   if (!consent.given) return optedOut(describeRefusal(consent));
   const claim = await chooseProfile(options, command, env);
-  if (claim.kind === "problem") return silence(claim.problem, true);
-  const { profile, args } = claim.kind === "match" ? claim.match : { args: command.slice(1) };
-  if (profile?.optOut && profile.optOut === env(countedMarker)) return silence("it is counted already");
+  if (claim.kind === "problem") return silence(claim.problem, "the profile", true);
+  const { profile, args, source = "" } = claim.kind === "match" ? claim.match : { args: command.slice(1) };
+  if (profile?.optOut && profile.optOut === env(countedMarker)) {
+    return silence("it is counted already", countedMarker);
+  }
   const [variable] = refusingVariables(env, profile?.optOut);
   if (variable !== undefined) return optedOut(variable);
-  const name = nameOf(profile, args, options.name ?? profile?.displayName ?? baseName(command[0]));
-  if (!name.counted) return silence(name.reason);
-  const appID = optionValue("app-id", options, env) ?? profile?.appID;
-  if (appID === undefined) return silence("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID");
+  const name = nameOf(profile, args);
+  if (!name.counted) return silence(name.reason, uncountedRule);
+  const appID = findOption("app-id", options, env) ?? fromProfile(profile, "appID");
+  if (appID === undefined) {
+    return silence("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID", describeAppless(profile));
+  }
+  const chosen = profile && { profile, source, askedBy: claim.askedBy };
+  return await planSignal({ options, command, env, chosen, appID, words: name.words });
+}
+
+/** What a signal is made from. */
+interface Request {
+  readonly options: Options;
+  readonly command: readonly string[];
+  readonly env: Environment;
+  readonly chosen?: { readonly profile: Profile; readonly source: string; readonly askedBy?: Source };
+  readonly appID: Sourced;
+  readonly words: readonly string[];
+}
+
+async function planSignal({ options, command, env, chosen, appID, words }: Request): Promise<Plan> {
+  const profile = chosen?.profile;
   // Hashed in the background while the rest is worked out.
-  const user = clientUser(profile, env);
-  const toolVersion = options["tool-version"];
-  const url = ingestUrl(options, env);
-  const sessionID = optionValue("session", options, env) ?? crypto.randomUUID();
+  const hashing = presentUser(profile, env);
+  const tool = findOption("name", options, env) ?? fromProfile(profile, "displayName") ??
+    byDefault(baseName(command[0]));
+  const signalType = findOption("signal-type", options, env) ?? fromProfile(profile, "signalType") ??
+    byDefault(defaultSignalType);
+  const session = findOption("session", options, env) ?? byDefault(crypto.randomUUID());
+  const testMode = findTestMode(options, profile, env);
+  const toolVersion = findOption("tool-version", options, env);
+  const { url, endpoint, namespace } = findAddress(options, env);
   const call = profile && toolVersion === undefined ? versionCall(profile, command, env) : undefined;
+  const user = await hashing;
   const signal = makeSignal({
-    appID,
-    clientUser: await user,
-    sessionID,
-    testMode: isTestMode(options, profile, env),
-    signalType: options["signal-type"] ?? profile?.signalType ?? defaultSignalType,
-    command: name.command,
-    toolVersion,
+    appID: appID.value,
+    clientUser: user.hash,
+    sessionID: session.value,
+    testMode: testMode !== undefined,
+    signalType: signalType.value,
+    command: [tool.value, ...words].join(" "),
+    toolVersion: toolVersion?.value,
     os: runtime.os,
     architecture: runtime.architecture,
   });
@@ -92,7 +146,28 @@ export async function makePlan(
     url,
     variables: variablesOf(profile),
     versionCall: call,
+    origins: {
+      profile: chosen && { name: chosen.profile.name, source: chosen.source, askedBy: chosen.askedBy },
+      appID: appID.source,
+      session: session.source,
+      testMode: testMode ?? { kind: "default" },
+      signalType: signalType.source,
+      tool: tool.source,
+      words,
+      toolVersion: toolVersion?.source,
+      endpoint,
+      namespace,
+      user,
+    },
   };
+}
+
+function fromProfile(
+  profile: Profile | undefined,
+  key: "appID" | "displayName" | "signalType",
+): Sourced | undefined {
+  const value = profile?.[key];
+  return value === undefined ? undefined : { value, source: { kind: "profile", key } };
 }
 
 /** Where the tool's own telemetry is switched off for this execution, whatever it runs is told so. */
@@ -101,62 +176,61 @@ function variablesOf(profile: Profile | undefined): Readonly<Record<string, stri
   return environment[optOut] ? { ...environment, [countedMarker]: optOut } : environment;
 }
 
-function silence(reason: string, isProblem = false): Plan {
-  return { kind: "silence", reason, optedOut: false, isProblem };
+const uncountedRule =
+  "the rule that calls for help, completion or the version, and hidden commands, are not counted";
+
+function describeAppless(profile: Profile | undefined): string {
+  return profile
+    ? `the profile ${profile.name}, which names no app`
+    : "the lack of a profile for this command";
+}
+
+function silence(reason: string, decidedBy: string, isProblem = false): Plan {
+  return { kind: "silence", reason, decidedBy, optedOut: false, isProblem };
 }
 
 function optedOut(decidedBy: string): Plan {
-  return { kind: "silence", reason: `opted out by ${decidedBy}`, optedOut: true, isProblem: false };
+  return {
+    kind: "silence",
+    reason: `opted out by ${decidedBy}`,
+    decidedBy,
+    optedOut: true,
+    isProblem: false,
+  };
 }
 
-type Name =
-  | { readonly counted: true; readonly command: string }
-  | { readonly counted: false; readonly reason: string };
-
-function nameOf(profile: Profile | undefined, args: readonly string[], tool: string): Name {
-  if (!profile) {
-    return asksForHelp(args)
-      ? { counted: false, reason: "help is not counted" }
-      : { counted: true, command: tool };
-  }
-  const name = nameCommand(profile.root, args);
-  return name.counted ? { counted: true, command: [tool, ...name.words].join(" ") } : name;
+/** The name without the tool's own. */
+function nameOf(profile: Profile | undefined, args: readonly string[]): NamedCommand {
+  if (profile) return nameCommand(profile.root, args);
+  return asksForHelp(args) ? { counted: false, reason: "help is not counted" } : { counted: true, words: [] };
 }
 
-function isTestMode(options: Options, profile: Profile | undefined, env: Environment): boolean {
-  if (options["test-mode"] !== undefined || env("GS_TELEMETRY_TEST_MODE")) return true;
-  return profile?.testMode !== undefined && env(profile.testMode) === "1";
+/** What marks the signal as a test, if anything does. */
+function findTestMode(options: Options, profile: Profile | undefined, env: Environment): Source | undefined {
+  const general = findOption("test-mode", options, env);
+  if (general) return general.source;
+  const own = profile?.testMode;
+  return own !== undefined && env(own) === "1" ? { kind: "variable", name: own } : undefined;
 }
 
-/** The user hash in the signals about a tool. */
-export function clientUser(profile: Profile | undefined, env: Environment): Promise<string> {
-  const identifier = ownIdentifier(profile, env) ?? referenceIdentifier(env);
-  return userHash(identifier, env("GS_TELEMETRY_SALT") ?? "");
-}
-
-function ownIdentifier(profile: Profile | undefined, env: Environment): string | undefined {
-  if (profile?.identity !== "machine") return undefined;
-  const user = env("USER") || env("LOGNAME") || env("USERNAME") || "";
-  return machineIdentifier(system.machineID(), system.machine().uid, user);
-}
-
-function referenceIdentifier(env: Environment): string {
-  return userIdentifier({
-    ...system.machine(),
-    os: runtime.os,
-    architecture: runtime.architecture,
-    user: env("USER") ?? "",
-    username: env("USERNAME") ?? "",
-    percentUsername: env("%USERNAME%") ?? "",
-  });
+/** Where signals go, and who says so. */
+interface Address {
+  readonly url: string;
+  readonly endpoint: Source;
+  readonly namespace?: Source;
 }
 
 /** An endpoint without a path is taken for a server that speaks the API where TelemetryDeck has it. */
-export function ingestUrl(options: Options, env: Environment): string {
-  const url = new URL(optionValue("endpoint", options, env) ?? defaultEndpoint);
+function findAddress(options: Options, env: Environment): Address {
+  const endpoint = findOption("endpoint", options, env) ?? byDefault(defaultEndpoint);
+  const url = new URL(endpoint.value);
   if (url.pathname === "/") url.pathname = "/v2/";
-  const namespace = optionValue("namespace", options, env);
-  if (namespace === undefined) return url.href;
-  url.pathname = `${url.pathname.replace(/\/$/, "")}/namespace/${namespace}/`;
-  return url.href;
+  const namespace = findOption("namespace", options, env);
+  if (namespace) url.pathname = `${url.pathname.replace(/\/$/, "")}/namespace/${namespace.value}/`;
+  return { url: url.href, endpoint: endpoint.source, namespace: namespace?.source };
+}
+
+/** The address that signals go to. */
+export function ingestUrl(options: Options, env: Environment): string {
+  return findAddress(options, env).url;
 }

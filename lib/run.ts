@@ -5,8 +5,8 @@
  * @module
  */
 
-import { callCourier, type Recorded } from "./delivery/courier.ts";
-import { debug } from "./debug.ts";
+import { callCourier, type CourierCall, type Recorded } from "./delivery/courier.ts";
+import { debug, isDebugging } from "./debug.ts";
 import { findExecutable } from "./executable.ts";
 import { launch } from "./launch.ts";
 import { giveNotice } from "./notice.ts";
@@ -14,6 +14,7 @@ import { type CommandLine, optionValue } from "./options.ts";
 import { stateDirectory } from "./paths.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { runtime } from "./runtime/mod.ts";
+import type { Signal } from "./signal.ts";
 import { clearQueue, hasQueue, spool } from "./delivery/spool.ts";
 
 /**
@@ -51,7 +52,10 @@ function act(plan: Plan, command: readonly string[], isUrgent: boolean): Recorde
     if (plan.optedOut && directory && hasQueue(directory)) clearQueue(directory);
     return undefined;
   }
-  if (findExecutable(command[0], runtime.env) === undefined) return undefined;
+  if (findExecutable(command[0], runtime.env) === undefined) {
+    debug("nothing is sent: there is no such command");
+    return undefined;
+  }
   if (!directory) {
     debug("nothing is sent: there is no home to keep it in");
     return undefined;
@@ -66,13 +70,25 @@ function record(
   { signal, url, versionCall }: Plan & { kind: "signal" },
   isUrgent: boolean,
 ): Recorded | undefined {
-  debug(`to ${url}: ${JSON.stringify([signal])}`);
+  if (isDebugging()) debug(describeSignal(url, signal));
   const name = spool(directory, { url, signal, versionCall }, Date.now());
   if (name === undefined) {
     debug(`cannot write to ${directory}`);
     return undefined;
   }
   const recorded = { directory, url, name };
-  debug(`courier: ${callCourier(recorded, isUrgent)}`);
+  debug(courierCalls[callCourier(recorded, isUrgent)]);
   return recorded;
+}
+
+const courierCalls: Readonly<Record<CourierCall, string>> = {
+  started: "recorded; a courier was started, which sends it in the background",
+  "at work": "recorded; a courier is at work and sends it in the background",
+  "backing off": "recorded; it waits, since the server is left alone after a failure: see status",
+  failed: "recorded; it waits for a later run, since no courier could be started",
+};
+
+function describeSignal(url: string, signal: Signal): string {
+  const { type, payload } = signal;
+  return `to ${url}: ${type} "${payload.command}"\nsignal: ${JSON.stringify(signal)}`;
 }

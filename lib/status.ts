@@ -10,7 +10,9 @@ import { isCourierAtWork } from "./delivery/courier.ts";
 import { countRejected, listQueue, recordedAt } from "./delivery/queue.ts";
 import { type DeliveryState, readDeliveryState } from "./delivery/state.ts";
 import { stateDirectory } from "./paths.ts";
-import { clientUser, ingestUrl } from "./plan.ts";
+import { outputStyle } from "./page.ts";
+import { ingestUrl } from "./plan.ts";
+import { presentUser } from "./user.ts";
 import { type SurveyedProfile, surveyProfiles } from "./profile/survey.ts";
 import { runtime } from "./runtime/mod.ts";
 import { settingsFile } from "./settings.ts";
@@ -53,8 +55,8 @@ export async function showStatus(asJson: boolean): Promise<number> {
     runtime.write(1, `${JSON.stringify(status, null, 2)}\n`);
     return 0;
   }
-  const { renderStatus, outputStyle } = await import("./status_page.ts");
-  runtime.write(1, renderStatus(status, now, outputStyle(runtime.env)));
+  const { renderStatus } = await import("./status_page.ts");
+  runtime.write(1, renderStatus(status, now, outputStyle(runtime.env), runtime.env));
   return 0;
 }
 
@@ -67,7 +69,7 @@ export async function readStatus(now: number): Promise<Status> {
   return {
     consent: { given, decidedBy, fault },
     endpoint: ingestUrl({}, env),
-    clientUser: await clientUser(undefined, env),
+    clientUser: (await presentUser(undefined, env)).hash,
     profiles: await surveyProfiles(env),
     settingsFile: settingsFile(env) ?? null,
     stateDirectory: directory ?? null,

@@ -6,49 +6,31 @@
 
 import { brand } from "./brand.ts";
 import type { Environment } from "./consent.ts";
+import { type Format, type PageStyle, paint, wrap } from "./page.ts";
 import { shortPath } from "./paths.ts";
 import type { SurveyedProfile } from "./profile/survey.ts";
 import type { Status } from "./status.ts";
-import { system } from "./system/mod.ts";
-
-/** How a page is to be shown. */
-export interface PageStyle {
-  /** Where lines end; infinite where they are not cut, so that other programs can read them. */
-  readonly columns: number;
-  readonly isColoured: boolean;
-  /** Paths from here on are shown from `~` on. */
-  readonly env: Environment;
-}
-
-/** A piece of text with a colour, or without. */
-type Colour = "green" | "yellow" | "red";
 
 /** A label and the paragraphs behind it. */
 interface Row {
   readonly label: string;
   readonly values: readonly string[];
-  readonly colour?: Colour;
+  readonly colour?: Format;
 }
 
-const standardOutput = 1;
 const labelWidth = 11;
-const narrowestValue = 20;
-const defaultColumns = 80;
 
-/** The style that suits standard output: colour only on a terminal, without `NO_COLOR` (no-color.org). */
-export function outputStyle(env: Environment): PageStyle {
-  if (!system.isTerminal(standardOutput)) return { columns: Infinity, isColoured: false, env };
-  const columns = process.stdout.columns || defaultColumns;
-  return { columns, isColoured: !env("NO_COLOR") && env("TERM") !== "dumb", env };
-}
-
-/** Writes the page. */
-export function renderStatus(status: Status, now: number, style: PageStyle): string {
-  const sections = [consentRows(status, style), signalRows(status, style), deliveryRows(status, now)];
+/**
+ * Writes the page.
+ *
+ * @param env Paths are shown from `~` on, where the home is known.
+ */
+export function renderStatus(status: Status, now: number, style: PageStyle, env: Environment): string {
+  const sections = [consentRows(status, env), signalRows(status, env), deliveryRows(status, now)];
   return sections.map((rows) => rows.map((row) => renderRow(row, style)).join("")).join("\n");
 }
 
-function consentRows({ consent, settingsFile }: Status, { env }: PageStyle): Row[] {
+function consentRows({ consent, settingsFile }: Status, env: Environment): Row[] {
   const { given, decidedBy, fault } = consent;
   const reason = decidedBy === null
     ? " (nobody has chosen otherwise)"
@@ -62,7 +44,7 @@ function consentRows({ consent, settingsFile }: Status, { env }: PageStyle): Row
   }];
 }
 
-function signalRows({ endpoint, clientUser, profiles, consent }: Status, style: PageStyle): Row[] {
+function signalRows({ endpoint, clientUser, profiles, consent }: Status, env: Environment): Row[] {
   const signal = consent.given
     ? [
       "one signal a run: the command's name, never its arguments",
@@ -73,14 +55,14 @@ function signalRows({ endpoint, clientUser, profiles, consent }: Status, style: 
     { label: "Sent", values: signal },
     { label: "To", values: [endpoint] },
     { label: "User hash", values: [clientUser] },
-    ...profiles.map((profile, index) => profileRow(profile, index === 0 ? "Profiles" : "", style)),
+    ...profiles.map((profile, index) => profileRow(profile, index === 0 ? "Profiles" : "", env)),
   ];
 }
 
 function profileRow(
   { name, source, problem, optedOutBy }: SurveyedProfile,
   label: string,
-  { env }: PageStyle,
+  env: Environment,
 ): Row {
   const place = `${name}, ${source === "built in" ? source : shortPath(source, env)}`;
   if (problem !== null) return { label, values: [place, problem], colour: "red" };
@@ -129,26 +111,15 @@ export function relativeTime(time: number, now: number): string {
   );
 }
 
-function renderRow({ label, values, colour }: Row, { columns, isColoured }: PageStyle): string {
-  const paint = (format: "bold" | Colour, text: string) =>
-    isColoured
-      ? process.getBuiltinModule("node:util").styleText(format, text, { validateStream: false })
-      : text;
-  const width = Math.max(columns - labelWidth, narrowestValue);
-  const lines = values.flatMap((value) => wrap(value, width));
+function renderRow({ label, values, colour }: Row, style: PageStyle): string {
+  const indentation = " ".repeat(labelWidth);
+  const lines = values.flatMap((value) => wrap(value, style, indentation));
   const rendered = lines.map((line, index) => {
-    const head = index === 0 && label !== ""
-      ? paint("bold", label) + " ".repeat(labelWidth - label.length)
-      : "";
-    return `${head || " ".repeat(labelWidth)}${colour && index === 0 ? paint(colour, line) : line}\n`;
+    if (index > 0) return `${line}\n`;
+    const value = line.slice(labelWidth);
+    return `${paint("bold", label, style)}${indentation.slice(label.length)}${
+      colour ? paint(colour, value, style) : value
+    }\n`;
   });
   return rendered.join("");
-}
-
-/** Breaks a text into lines, between words where that is possible. */
-export function wrap(text: string, width: number): string[] {
-  if (text.length <= width) return [text];
-  const space = text.lastIndexOf(" ", width);
-  const end = space > 0 ? space : width;
-  return [text.slice(0, end), ...wrap(text.slice(end).trimStart(), width)];
 }

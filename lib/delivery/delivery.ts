@@ -10,11 +10,12 @@
 
 import { type Failure, nextBackoff } from "./backoff.ts";
 import { askConsent } from "../consent.ts";
+import { debug, isDebugging } from "../debug.ts";
 import { isAskedToYield } from "./courier.ts";
 import { backoffOf, type DeliveryState, originOf, readDeliveryState, writeDeliveryState } from "./state.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
-import { post, requestBody } from "./post.ts";
+import { post, type PostOutcome, requestBody } from "./post.ts";
 import {
   isWritableQueue,
   listQueue,
@@ -157,6 +158,7 @@ export class Delivery {
     if (waiting.length === 0) return;
     if (this.#isToEnd() || this.#isLeftAlone(url)) return this.#hold(waiting);
     const outcome = await post(url, requestBody(waiting.map(({ signal }) => signal)), this.#timeout());
+    if (isDebugging()) debug(describeRequest(url, waiting, outcome));
     if (outcome.kind === "accepted") return this.#accept(url, waiting);
     if (outcome.kind === "failed") return this.#fail(url, waiting, outcome);
     if (waiting.length === 1) return this.#refuse(url, waiting[0], outcome.status);
@@ -249,4 +251,14 @@ function fits(batch: readonly Parcel[], { length }: Parcel): boolean {
 
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+function describeRequest(url: string, parcels: readonly Parcel[], outcome: PostOutcome): string {
+  const signals = parcels.map(({ signal }) => `signal: ${JSON.stringify(signal)}`);
+  const end = outcome.kind === "accepted"
+    ? "taken"
+    : outcome.kind === "refused"
+    ? `refused for good: status ${outcome.status}`
+    : `failed, kept for later: ${outcome.reason}`;
+  return [...signals, `${parcels.length} sent to ${url}: ${end}`].join("\n");
 }

@@ -5,6 +5,7 @@
  */
 
 import { readRetryAfter } from "./backoff.ts";
+import { withoutAnyCredentials } from "../credentials.ts";
 import type { Signal } from "../signal.ts";
 
 /** What became of a request: taken, refused for good, or to be tried again. */
@@ -58,8 +59,11 @@ function readAnswer({ ok, status, headers }: Response): PostOutcome {
   return { kind: "failed", answered: true, reason: `status ${status}`, retryAfter };
 }
 
-/** The innermost cause says most: "connection refused" rather than "error sending request". */
+/**
+ * The innermost cause says most: "connection refused" rather than "error sending request". It may name
+ * an address, the proxy's above all, and is kept and shown.
+ */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? describe(error.cause) : error.message;
+  if (!(error instanceof Error)) return withoutAnyCredentials(String(error));
+  return error.cause instanceof Error ? describe(error.cause) : withoutAnyCredentials(error.message);
 }

@@ -12,7 +12,8 @@ import { askToYield, callCourier, type Recorded } from "./courier.ts";
 import { debug } from "../debug.ts";
 import { backoffOf, readDeliveryState } from "./state.ts";
 import { pause } from "./pause.ts";
-import { isWaiting } from "./spool.ts";
+import { isWaiting, rejectedDirectory } from "./spool.ts";
+import { system } from "../system/mod.ts";
 
 const lookEvery = 20;
 // A courier that was started takes the lock only after its own start.
@@ -38,4 +39,10 @@ export async function awaitDelivery(recorded: Recorded, limit: number): Promise<
     }
     await pause(Math.min(lookEvery, left));
   }
+  debug(describeEnd(recorded));
+}
+
+function describeEnd({ directory, name }: Recorded): string {
+  const isRefused = system.files.exists(`${rejectedDirectory(directory)}/${name}`);
+  return isRefused ? "the server has refused the signal for good" : "the signal is delivered";
 }

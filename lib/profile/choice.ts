@@ -6,22 +6,25 @@
 
 import type { Environment } from "../consent.ts";
 import { findExecutable } from "../executable.ts";
-import { type Options, optionValue } from "../options.ts";
+import { findOption, type Options } from "../options.ts";
 import {
   baseName,
   builtInCandidates,
   type Candidate,
   type Claim,
   claimCommand,
-  type Profile,
   wholeCandidate,
 } from "./profile.ts";
 import { folderCandidates, listProfileFiles } from "./folder.ts";
+import type { Source } from "../source.ts";
 import { system } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
 
 // As many as Linux follows in one path.
 const linkLimit = 40;
+
+/** The profile of a command line, and who has asked for it if somebody has. */
+export type Choice = Claim & { readonly askedBy?: Source };
 
 /**
  * Chooses the profile of a command line. A broken profile in the user's folder is a problem of the
@@ -34,9 +37,11 @@ export async function chooseProfile(
   options: Options,
   command: readonly string[],
   env: Environment,
-): Promise<Claim> {
-  const wanted = optionValue("profile", options, env);
-  if (wanted !== undefined) return claimAnyway(await loadProfile(wanted, env), command);
+): Promise<Choice> {
+  const wanted = findOption("profile", options, env);
+  if (wanted !== undefined) {
+    return { ...claimAnyway(await findCandidate(wanted.value, env), command), askedBy: wanted.source };
+  }
   const candidates = [...builtInCandidates, ...await folderCandidates(env)];
   const claim = claimByNames(candidates, command, env);
   if (claim.kind !== "none") return claim;
@@ -47,15 +52,17 @@ export async function chooseProfile(
 }
 
 /** A profile that was asked for holds for the command whether or not it claims it. */
-function claimAnyway(profile: Profile, command: readonly string[]): Claim {
-  const claim = claimCommand([wholeCandidate(profile, profile.name)], command);
-  return claim.kind === "none" ? { kind: "match", match: { profile, args: command.slice(1) } } : claim;
+function claimAnyway(candidate: Candidate, command: readonly string[]): Claim {
+  const claim = claimCommand([candidate], command);
+  if (claim.kind !== "none") return claim;
+  const args = command.slice(1);
+  return { kind: "match", match: { profile: candidate.load(args), args, source: candidate.source } };
 }
 
-async function loadProfile(wanted: string, env: Environment): Promise<Profile> {
+async function findCandidate(wanted: string, env: Environment): Promise<Candidate> {
   if (/[/\\]|\.json$/.test(wanted)) {
     const { readProfile } = await import("./file.ts");
-    return readProfile(wanted);
+    return wholeCandidate(readProfile(wanted), wanted);
   }
   const candidates = await allCandidates(env);
   const [found, other] = candidates.filter(({ name }) => name === wanted);
@@ -65,7 +72,7 @@ async function loadProfile(wanted: string, env: Environment): Promise<Profile> {
       `there are two profiles '${wanted}': ${found.source} and ${other.source}; give the file`,
     );
   }
-  return found.load([]);
+  return wholeCandidate(found.load([]), found.source);
 }
 
 function describeUnknown(wanted: string, candidates: readonly Candidate[]): string {

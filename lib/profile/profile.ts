@@ -44,6 +44,8 @@ export interface ProfileMatch {
   readonly profile: Profile;
   /** The words behind those that the profile claims. */
   readonly args: readonly string[];
+  /** Where the profile is from: `built in`, or a file's path. */
+  readonly source: string;
 }
 
 /** A profile that may claim a command line, and the way to the rest of it. */
@@ -99,7 +101,7 @@ export function claimCommand(candidates: readonly Candidate[], command: readonly
 
 function loadMatch(candidate: Candidate, args: readonly string[]): Claim {
   try {
-    return { kind: "match", match: { profile: candidate.load(args), args } };
+    return { kind: "match", match: { profile: candidate.load(args), args, source: candidate.source } };
   } catch (error) {
     return { kind: "problem", problem: `profile ${candidate.source}: ${(error as Error).message}` };
   }

@@ -5,7 +5,7 @@
  */
 
 import { type Environment, refusingVariables } from "../consent.ts";
-import { clientUser } from "../plan.ts";
+import { presentUser } from "../user.ts";
 import { allCandidates } from "./choice.ts";
 import { type Candidate, claimCommand, type Profile } from "./profile.ts";
 
@@ -45,7 +45,7 @@ async function survey(
     claims,
     problem,
     optedOutBy: profile ? ownRefusal(profile, env) : null,
-    clientUser: profile ? await clientUser(profile, env) : null,
+    clientUser: profile ? (await presentUser(profile, env)).hash : null,
   };
 }
 

@@ -17,6 +17,13 @@ test("parseCommandLine() ends the options at the first word that is not one", ()
   });
 });
 
+test("parseCommandLine() takes the options of explain when the subcommand is explain", () => {
+  for (const name of ["human", "json"]) {
+    const line = parseCommandLine("explain", [`--${name}`, "--test-mode", "true"]);
+    assert.deepEqual(line, { kind: "command", options: { [name]: "", "test-mode": "" }, command: ["true"] });
+  }
+});
+
 test("parseCommandLine() ends the options at --", () => {
   assert.deepEqual(parse("--", "--app-id"), { kind: "command", options: {}, command: ["--app-id"] });
   assert.deepEqual(parse("--", "--", "x"), { kind: "command", options: {}, command: ["--", "x"] });
@@ -35,7 +42,7 @@ test("parseCommandLine() asks for help only before the command", () => {
 });
 
 test("parseCommandLine() gives an unknown option back, without its value", () => {
-  for (const option of ["--appid", "-x", "--constructor", "-app-id"]) {
+  for (const option of ["--appid", "-x", "--constructor", "-app-id", "--json", "--human"]) {
     assert.deepEqual(parse(option, "true"), { kind: "unknown option", option });
     assert.deepEqual(parse("--test-mode", `${option}=1`, "true"), { kind: "unknown option", option });
   }
@@ -52,15 +59,19 @@ const wrong: [words: string[], message: string][] = [
   ],
   [
     ["--endpoint", "acme", "true"],
-    "--endpoint is 'acme' but should be an https URL, or an http URL of this machine",
+    "--endpoint is 'acme' but should be an https URL, or an http URL of this machine, without a password or a query",
   ],
   [
     ["--endpoint", "http://example.org/v2/", "true"],
-    "--endpoint is 'http://example.org/v2/' but should be an https URL, or an http URL of this machine",
+    "--endpoint is 'http://example.org/v2/' but should be an https URL, or an http URL of this machine, without a password or a query",
   ],
   [
     ["--endpoint", "http://127.0.0.1.example.org/", "true"],
-    "--endpoint is 'http://127.0.0.1.example.org/' but should be an https URL, or an http URL of this machine",
+    "--endpoint is 'http://127.0.0.1.example.org/' but should be an https URL, or an http URL of this machine, without a password or a query",
+  ],
+  [
+    ["--endpoint", "https://user:SECRET@example.org/", "true"],
+    "--endpoint is 'https://…@example.org/' but should be an https URL, or an http URL of this machine, without a password or a query",
   ],
   [["--name=", "true"], "--name is '' but should be a text that is not empty"],
   [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import type { Status } from "../../lib/status.ts";
-import { relativeTime, renderStatus, wrap } from "../../lib/status_page.ts";
+import { relativeTime, renderStatus } from "../../lib/status_page.ts";
 
 const now = Date.UTC(2026, 10, 23, 12);
 const env = (name: string) => name === "HOME" ? "/home/tester" : undefined;
@@ -63,7 +63,7 @@ const busy: Status = {
 
 test("renderStatus() fits 80 columns when all is well", () => {
   assert.equal(
-    renderStatus(fresh, now, { columns: 80, isColoured: false, env }),
+    renderStatus(fresh, now, { columns: 80, isColoured: false }, env),
     `Telemetry  on (nobody has chosen otherwise)
            To switch it off: gs-telemetry disable
 
@@ -80,7 +80,7 @@ Delivered  never
 });
 
 test("renderStatus() fits 40 columns and tells all that is wrong", () => {
-  const page = renderStatus(busy, now, { columns: 40, isColoured: false, env });
+  const page = renderStatus(busy, now, { columns: 40, isColoured: false }, env);
   assert.equal(
     page,
     `Telemetry  on, by
@@ -124,23 +124,23 @@ Given up   5 signals: too old, too many
 });
 
 test("renderStatus() says what switched telemetry off and how to switch it on", () => {
-  const style = { columns: Infinity, isColoured: false, env };
+  const style = { columns: Infinity, isColoured: false };
   const byVariable = { ...fresh, consent: { given: false, decidedBy: "DO_NOT_TRACK", fault: null } };
   assert.match(
-    renderStatus(byVariable, now, style),
+    renderStatus(byVariable, now, style, env),
     /^Telemetry +off, by DO_NOT_TRACK\n +To switch it on: unset DO_NOT_TRACK\n\nSent +nothing\n/,
   );
   const fault = "is not understood";
   const byFile = { ...fresh, consent: { given: false, decidedBy: fresh.settingsFile, fault } };
   assert.match(
-    renderStatus(byFile, now, style),
+    renderStatus(byFile, now, style, env),
     /^Telemetry +off, by ~\/\.config\/gs-telemetry\/settings\.json, which is not understood\n.*gs-telemetry enable\n/,
   );
 });
 
 test("renderStatus() differs by colour alone when it is coloured", () => {
-  const plain = renderStatus(busy, now, { columns: 80, isColoured: false, env });
-  const coloured = renderStatus(busy, now, { columns: 80, isColoured: true, env });
+  const plain = renderStatus(busy, now, { columns: 80, isColoured: false }, env);
+  const coloured = renderStatus(busy, now, { columns: 80, isColoured: true }, env);
   assert.equal(stripVTControlCharacters(coloured), plain);
   assert.ok(coloured.includes("\x1b[32mon, by ~/.config/gs-telemetry/settings.json\x1b[39m\n"));
 });
@@ -157,10 +157,4 @@ test("relativeTime() counts whole units", () => {
     [3_600, "in 1 hour"],
   ];
   for (const [seconds, text] of cases) assert.equal(relativeTime(now + seconds * 1_000, now), text);
-});
-
-test("wrap() breaks between words, and a word that is too long where it must", () => {
-  assert.deepEqual(wrap("one two three", 7), ["one two", "three"]);
-  assert.deepEqual(wrap("a abcdefghij b", 5), ["a", "abcde", "fghij", "b"]);
-  assert.deepEqual(wrap("", 5), [""]);
 });

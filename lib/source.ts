@@ -1,0 +1,25 @@
+/**
+ * Values together with where they are from, so that `explain` tells what really decided.
+ *
+ * @module
+ */
+
+/** Where a value is from. */
+export type Source =
+  /** By its full name, such as `--app-id` or `GS_TELEMETRY_APP_ID`. */
+  | { readonly kind: "option" | "variable"; readonly name: string }
+  /** By the profile's key, such as `appID`. */
+  | { readonly kind: "profile"; readonly key: string }
+  /** Nobody has said otherwise. */
+  | { readonly kind: "default" };
+
+/** A value and where it is from. */
+export interface Sourced {
+  readonly value: string;
+  readonly source: Source;
+}
+
+/** Gives a value that holds where nobody has said otherwise. */
+export function byDefault(value: string): Sourced {
+  return { value, source: { kind: "default" } };
+}
