@@ -49,7 +49,10 @@ async function assertLeftAlone(world: World, names: NameServer, env: Record<stri
   const asked = names.questions.length;
   assert.ok(asked > 0);
   assert.deepEqual(await execute(world, names, ["run", "--", ...command], env), done);
-  assert.deepEqual(world.couriers(), []);
+  // One run in 256 starts a courier all the same, to tidy the queue; that one asks for no name either.
+  const isTidied = world.queued().some((name) => name.endsWith("00.json"));
+  if (!isTidied) assert.deepEqual(world.couriers(), []);
+  await world.couriersEnded();
   assert.equal(names.questions.length, asked);
   assert.equal(world.queued().length, 2);
 }
