@@ -145,8 +145,8 @@ function lowerFirst(text: string): string {
 function renderUser({ ingredients, isSalted }: User, style: PageStyle): string[] {
   const salt = { name: "salt (GS_TELEMETRY_SALT)", value: isSalted ? "set" : "not set" };
   const about =
-    "clientUser is the SHA-256 of the following, in this order. Only the hash leaves this machine, " +
-    "none of these:";
+    "clientUser is the SHA-256 of the following, in this order. Only the hash leaves this machine, and " +
+    "operating system and architecture as fields of their own:";
   return [
     ...wrap(about, style),
     ...[...ingredients, salt].flatMap((ingredient) => renderIngredient(ingredient, style)),

@@ -88,7 +88,7 @@ receivedAt  left out
   its run.
 
 clientUser is the SHA-256 of the following, in this order. Only the hash leaves
-this machine, none of these:
+this machine, and operating system and architecture as fields of their own:
   operating system          linux
   hardware addresses
     02:42:ac:11:00:02 02:42:ac:11:00:03 3e:75:b9:e9:46:b1
