@@ -1,7 +1,7 @@
 import { tell } from "./brand.ts";
 import { findExecutable } from "./executable.ts";
 import type { CommandLine } from "./options.ts";
-import { isOutputTerminal, outputStyle } from "./page.ts";
+import { isOutputTerminal, outputStyle, usualColumns } from "./page.ts";
 import { stateDirectory } from "./paths.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { UsageError } from "./usage_error.ts";
@@ -33,7 +33,7 @@ function obstacleTo(program: string): string | undefined {
 
 async function printPage(plan: Plan, obstacle: string | undefined): Promise<void> {
   const { renderPlan } = await import("./explain_page.ts");
-  runtime.write(1, renderPlan(plan, obstacle, outputStyle(runtime.env)));
+  runtime.write(1, renderPlan(plan, obstacle, outputStyle(runtime.env, usualColumns)));
 }
 
 function printJson(plan: Plan): void {

@@ -18,7 +18,8 @@ export interface PageStyle {
 export type Format = "bold" | "dim" | "green" | "yellow" | "red";
 
 const standardOutput = 1;
-const usualColumns = 80;
+/** How wide a terminal is that does not say so, and what others read as a page. */
+export const usualColumns = 80;
 const mostColumns = 100;
 const fewestColumns = 24;
 
@@ -27,9 +28,13 @@ export function isOutputTerminal(): boolean {
   return system.isTerminal(standardOutput);
 }
 
-/** The style that suits standard output: colour only on a terminal, without `NO_COLOR` (no-color.org). */
-export function outputStyle(env: Environment): PageStyle {
-  if (!isOutputTerminal()) return { columns: Infinity, isColoured: false };
+/**
+ * The style that suits standard output: colour only on a terminal, without `NO_COLOR` (no-color.org).
+ *
+ * @param pipedColumns Where lines end if that is no terminal.
+ */
+export function outputStyle(env: Environment, pipedColumns: number): PageStyle {
+  if (!isOutputTerminal()) return { columns: pipedColumns, isColoured: false };
   const columns = process.stdout.columns || usualColumns;
   return {
     columns: Math.max(fewestColumns, Math.min(columns, mostColumns)),

@@ -56,7 +56,7 @@ export async function showStatus(asJson: boolean): Promise<number> {
     return 0;
   }
   const { renderStatus } = await import("./status_page.ts");
-  runtime.write(1, renderStatus(status, now, outputStyle(runtime.env), runtime.env));
+  runtime.write(1, renderStatus(status, now, outputStyle(runtime.env, Infinity), runtime.env));
   return 0;
 }
 
