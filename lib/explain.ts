@@ -1,5 +1,6 @@
 import { tell } from "./brand.ts";
 import { findExecutable } from "./executable.ts";
+import { isNoticeDue } from "./notice.ts";
 import type { CommandLine } from "./options.ts";
 import { isOutputTerminal, outputStyle, usualColumns } from "./page.ts";
 import { stateDirectory } from "./paths.ts";
@@ -28,7 +29,11 @@ export async function explain({ options, command }: CommandLine & { kind: "comma
 /** What keeps a run from recording anything, whatever its plan is. */
 function obstacleTo(program: string): string | undefined {
   if (findExecutable(program, runtime.env) === undefined) return "there is no such command";
-  return stateDirectory(runtime.env) === undefined ? "there is no home to keep it in" : undefined;
+  const directory = stateDirectory(runtime.env);
+  if (directory === undefined) return "there is no home to keep it in";
+  return isNoticeDue(directory, runtime.env)
+    ? "the first run on a terminal shows a notice instead"
+    : undefined;
 }
 
 async function printPage(plan: Plan, obstacle: string | undefined): Promise<void> {

@@ -32,12 +32,17 @@ const buildServices = ["CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "COD
  * @returns Whether it was due; then nothing may be sent.
  */
 export function giveNotice(stateDirectory: string, url: string, env: Environment): boolean {
+  if (!isNoticeDue(stateDirectory, env)) return false;
+  if (makeDirectories(marker(stateDirectory))) runtime.write(standardError, noticeText(url));
+  return true;
+}
+
+/** Whether a run here and now would show the notice and send nothing. */
+export function isNoticeDue(stateDirectory: string, env: Environment): boolean {
   const isPerson = system.isTerminal(standardError) && !env(muting) && !isBuild(env);
   if (!isPerson || system.files.exists(marker(stateDirectory))) return false;
   // Who has chosen knows.
-  if (readSetting(env).choice !== "none") return false;
-  if (makeDirectories(marker(stateDirectory))) runtime.write(standardError, noticeText(url));
-  return true;
+  return readSetting(env).choice === "none";
 }
 
 /** Remembers that this user needs no notice. */

@@ -31,8 +31,10 @@ const denortScript = join(root, "../shared/denort/prepare");
 const unitTests = "tests/unit";
 const releaseTests = "tests/release";
 const endToEndTests = "tests/e2e";
+const transparencyTests = "tests/e2e/transparency";
 const cli = join(root, "cli.ts");
 const longestFailure = 2_000;
+const withoutNativeCode = ["env", "net", "read", "run", "sys", "write"].map((name) => `--allow-${name}`);
 
 const checks: readonly (readonly string[])[] = [
   ["fmt", "--check"],
@@ -55,6 +57,18 @@ const suites: readonly Suite[] = [
   {
     name: "end to end: bun run",
     run: () => bunTests(endToEndTests, [bun, "run", "--no-env-file", cli]),
+  },
+  {
+    name: "transparency: deno run without native code",
+    run: () =>
+      denoTests(transparencyTests, [
+        Deno.execPath(),
+        "run",
+        "--quiet",
+        "--no-prompt",
+        ...withoutNativeCode,
+        cli,
+      ]),
   },
   { name: "end to end: bun binary", run: testBunBinary },
   { name: "end to end: deno binary", run: testDenoBinary },

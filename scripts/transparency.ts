@@ -16,7 +16,7 @@ interface Row {
   readonly skipped?: string;
 }
 
-const ways = ["bun binary", "deno binary", "bun run", "deno run"];
+const ways = ["bun binary", "deno binary", "bun run", "deno run", "deno child"];
 
 function table(rows: readonly Row[]): string {
   const reasons = [...new Set(rows.flatMap(reasonOf))];

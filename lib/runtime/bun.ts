@@ -100,6 +100,15 @@ export function bunRuntime(): Runtime {
       const bytes = new TextEncoder().encode(text);
       for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     },
+    startProgram([program, ...args]) {
+      const { spawn } = process.getBuiltinModule("node:child_process");
+      const child = spawn(program, args, { stdio: "inherit" });
+      const ended = new Promise<{ status: number | null; signal: string | null }>((resolve, reject) => {
+        child.on("error", reject);
+        child.on("exit", (status, signal) => resolve({ status, signal }));
+      });
+      return { pid: child.pid, ended };
+    },
     exit: (status) => process.exit(status),
   };
 }

@@ -138,6 +138,16 @@ export function denoRuntime(): Runtime {
       const bytes = new TextEncoder().encode(text);
       for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
     },
+    // Not by node:child_process, which sorts the environment and loses what is not UTF-8.
+    startProgram([program, ...args]) {
+      try {
+        const streams = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
+        const { pid, status } = new Deno.Command(program, { args, ...streams }).spawn();
+        return { pid, ended: status.then(({ code, signal }) => ({ status: code, signal })) };
+      } catch (error) {
+        return { pid: undefined, ended: Promise.reject(error) };
+      }
+    },
     exit: (status) => Deno.exit(status),
   };
 }

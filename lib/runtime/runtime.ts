@@ -40,6 +40,14 @@ export interface Owner {
   readonly gid: number;
 }
 
+/** A program that was started. */
+export interface StartedProgram {
+  /** Nothing where it could not be started. */
+  readonly pid: number | undefined;
+  /** How it ended, by a status or by the name of a signal; rejected where it could not be started. */
+  readonly ended: Promise<{ readonly status: number | null; readonly signal: string | null }>;
+}
+
 /** A JavaScript runtime, reduced to what differs between Deno and Bun. */
 export interface Runtime {
   readonly name: "deno" | "bun";
@@ -74,5 +82,7 @@ export interface Runtime {
   foreignOwner(path: string): Owner | undefined;
   /** Writes all of a text to standard output (1) or standard error (2). */
   write(descriptor: 1 | 2, text: string): void;
+  /** Starts a program in the foreground, with this process's standard streams and environment as they are. */
+  startProgram(command: readonly string[]): StartedProgram;
   exit(status: number): never;
 }

@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { ChildProcess } from "node:child_process";
 import { runtime } from "../runtime/mod.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { linuxMachineID } from "./linux.ts";
@@ -15,6 +14,8 @@ import type { Files, LaunchEnd, Machine, OptionalFile, System } from "./system.t
 // the terminal's own signals by itself, but those that name this process have to be passed on.
 const forwardedSignals = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT"] as const;
 const terminalSignals = ["SIGINT", "SIGQUIT"] as const;
+
+const envProgram = "/usr/bin/env";
 
 /** A system without native code. */
 export function portableSystem(): System {
@@ -130,28 +131,24 @@ export async function launchChild(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
-  const { spawn } = process.getBuiltinModule("node:child_process");
-  let child: ChildProcess | undefined;
-  // `child.kill` has Deno report that signal as the child's end, whatever its end was.
-  const pass = (signal: NodeJS.Signals) => void (child?.pid && process.kill(child.pid, signal));
-  const stopPassing = passSignals(pass, ignoredSignals());
+  Object.assign(process.env, variables);
+  const { pid, ended } = runtime.startProgram(throughEnv(command));
+  const stopPassing = passSignals((signal) => void (pid && process.kill(pid, signal)), ignoredSignals());
   try {
-    child = spawn(command[0], command.slice(1), { env: { ...process.env, ...variables }, stdio: "inherit" });
-    return await endOf(child);
+    const { status, signal } = await ended;
+    return signal === null ? { kind: "exited", status: status ?? 1 } : { kind: "signalled", signal };
+  } catch (error) {
+    return launchFailure(error as NodeJS.ErrnoException);
   } finally {
     stopPassing();
   }
 }
 
-function endOf(child: ChildProcess): Promise<LaunchEnd> {
-  return new Promise<LaunchEnd>((resolve) => {
-    child.on("error", (error: NodeJS.ErrnoException) => resolve(launchFailure(error)));
-    child.on(
-      "exit",
-      (status, signal) =>
-        resolve(signal ? { kind: "signalled", signal } : { kind: "exited", status: status ?? 1 }),
-    );
-  });
+/** env(1) looks for the command as execvp(3) does and leaves it the name that it was called by. */
+function throughEnv(command: readonly string[]): readonly string[] {
+  const isPossible = runtime.os !== "windows" && !command[0].includes("=") &&
+    portableFiles().exists(envProgram);
+  return isPossible ? [envProgram, "--", ...command] : command;
 }
 
 /**
@@ -164,13 +161,12 @@ export function passSignals(
   ignored: readonly number[],
 ): () => void {
   const { signals } = process.getBuiltinModule("node:os").constants;
-  const isHeard = (signal: NodeJS.Signals) => !ignored.includes(signals[signal]);
-  const ignore = () => {};
-  for (const signal of forwardedSignals.filter(isHeard)) process.on(signal, pass);
-  for (const signal of terminalSignals.filter(isHeard)) process.on(signal, ignore);
+  const forwarded = forwardedSignals.map((signal) => [signal, () => pass(signal)] as const);
+  const withheld = terminalSignals.map((signal) => [signal, () => {}] as const);
+  const handlers = [...forwarded, ...withheld].filter(([signal]) => !ignored.includes(signals[signal]));
+  for (const [signal, handler] of handlers) process.on(signal, handler);
   return () => {
-    for (const signal of forwardedSignals) process.off(signal, pass);
-    for (const signal of terminalSignals) process.off(signal, ignore);
+    for (const [signal, handler] of handlers) process.off(signal, handler);
   };
 }
 

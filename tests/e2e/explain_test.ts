@@ -71,7 +71,7 @@ test(
   { skip: noTerminal },
   () =>
     inWorld(async (world) => {
-      const script = `gs explain ${words.join(" ")}; echo '<end>'`;
+      const script = `export GS_TELEMETRY_NO_NOTICE=1; gs explain ${words.join(" ")}; echo '<end>'`;
       const wide = await inTerminal(world, script);
       assert.ok(wide.startsWith(`${escape}[32mA run would send this signal.`), wide);
       assert.ok(wide.endsWith("<end>\n"));
@@ -85,5 +85,20 @@ test(
       assert.match(narrow, /^clientUser\n {2}[0-9a-f]{38}\n {2}[0-9a-f]{26}$/m);
       assert.match(await inTerminal(world, `gs explain --json ${words.join(" ")}`), /^\[\n {2}\{\n/);
       assert.equal(existsSync(world.state), false);
+    }),
+);
+
+test(
+  "explain says that a notice comes before the first signal",
+  { skip: noTerminal },
+  () =>
+    inWorld(async (world) => {
+      const env = { NO_COLOR: "1" };
+      const script = `gs explain ${words.join(" ")} | head -1`;
+      const first = "Nothing would be sent: the first run on a terminal shows a notice instead.";
+      assert.ok(
+        (await inTerminal(world, `gs explain --human ${words.join(" ")}`, { env })).startsWith(first),
+      );
+      assert.match(await inTerminal(world, script, { env }), /^\[\n/);
     }),
 );
