@@ -10,10 +10,10 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { linuxMachineID } from "./linux.ts";
 import type { Files, LaunchEnd, Machine, OptionalFile, System } from "./system.ts";
 
-// What a terminal, a supervisor or a shell sends; the command is in the same process group and gets
-// the terminal's own signals by itself, but those that name this process have to be passed on.
-const forwardedSignals = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT"] as const;
-const terminalSignals = ["SIGINT", "SIGQUIT"] as const;
+// What a supervisor or a shell sends to this process has to be passed on. What a terminal sends, the command
+// gets by itself, being in the same process group.
+const forwardedSignals = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT"] as const;
+const terminalSignals = ["SIGINT", "SIGQUIT", "SIGWINCH"] as const;
 
 const envProgram = "/usr/bin/env";
 
@@ -161,13 +161,28 @@ export function passSignals(
   ignored: readonly number[],
 ): () => void {
   const { signals } = process.getBuiltinModule("node:os").constants;
-  const forwarded = forwardedSignals.map((signal) => [signal, () => pass(signal)] as const);
-  const withheld = terminalSignals.map((signal) => [signal, () => {}] as const);
-  const handlers = [...forwarded, ...withheld].filter(([signal]) => !ignored.includes(signals[signal]));
+  const atTerminal = hasTerminal();
+  const handlers = [...forwardedSignals, ...terminalSignals]
+    .filter((signal) => !ignored.includes(signals[signal]))
+    .map((signal) => {
+      const isFromTerminal = atTerminal && (terminalSignals as readonly string[]).includes(signal);
+      return [signal, () => isFromTerminal ? undefined : pass(signal)] as const;
+    });
   for (const [signal, handler] of handlers) process.on(signal, handler);
   return () => {
     for (const [signal, handler] of handlers) process.off(signal, handler);
   };
+}
+
+/** Whether this process has a controlling terminal, or may have one. */
+function hasTerminal(): boolean {
+  const { closeSync, openSync } = process.getBuiltinModule("node:fs");
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENXIO";
+  }
 }
 
 /** The numbers of the signals that this process ignores, where a file tells them (proc_pid_status(5)). */
