@@ -15,6 +15,8 @@ import type { Files, LaunchEnd, Machine, OptionalFile, System } from "./system.t
 const forwardedSignals = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT"] as const;
 const terminalSignals = ["SIGINT", "SIGQUIT", "SIGWINCH"] as const;
 
+// The shell of POSIX knows single digits only.
+const closingScript = 'exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec "$@"';
 const envProgram = "/usr/bin/env";
 
 /** A system without native code. */
@@ -117,13 +119,16 @@ function detach(
   return child.pid !== undefined;
 }
 
-/** Bun on Windows ends detached children with their parent; one that `start` has started stays. */
+/**
+ * Keeps a courier from what it would inherit: on Windows the end of its parent, which Bun's detached children
+ * share unless `start` has started them; elsewhere the caller's open files, as far as a shell can name them.
+ */
 export function isolate(
   command: readonly string[],
   { name, os }: Pick<Runtime, "name" | "os"> = runtime,
 ): readonly string[] {
-  const isBunOnWindows = name === "bun" && os === "windows";
-  return isBunOnWindows ? ["cmd", "/d", "/c", "start", "", "/b", ...command] : command;
+  if (os !== "windows") return ["/bin/sh", "-c", closingScript, "sh", ...command];
+  return name === "bun" ? ["cmd", "/d", "/c", "start", "", "/b", ...command] : command;
 }
 
 /** Runs a command as a child: its terminal is this process's, and signals sent to this process reach it. */

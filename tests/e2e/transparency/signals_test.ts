@@ -82,6 +82,7 @@ property(
   "SIGPIPE and SIGXFSZ stay ignored when the calling shell ignores them",
   `
   trap '' PIPE XFSZ; "$@" grep ^SigIgn /proc/self/status; true`,
+  { limits: asChild(childSignals) },
 );
 
 property(
