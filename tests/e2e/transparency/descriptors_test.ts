@@ -1,6 +1,5 @@
-import { asChild, onDeno, property } from "./property.ts";
+import { onDeno, property } from "./property.ts";
 
-const inherits = "the runtime gives its children the descriptors 0, 1 and 2 only";
 const closedStream = "Rust's standard library opens /dev/null on a standard stream that is closed at start";
 
 // A pipe or a folder that bash opened for the listing itself would show up in it.
@@ -12,54 +11,39 @@ property(
   "descriptors 3 to 20 and 200 are passed on",
   `
   for n in {3..20} 200; do eval "exec $n</dev/null"; done; "$@" ${listed}; true`,
-  { limits: asChild(inherits) },
 );
 property(
   "what is read and written through further descriptors arrives",
   `
   echo input >in; exec 3<in 4>out 5>>out
   "$@" bash -c 'cat <&3; echo four >&4; echo five >&5'; cat out`,
-  { limits: asChild(inherits) },
 );
 property(
   "process substitution for reading works",
   `
   "$@" cat <(echo one) <(echo two)`,
-  { limits: asChild(inherits) },
 );
 property(
   "process substitution for writing works",
   `
   echo text | "$@" tee >(cat >copy; echo >done) >/dev/null; until [ -e done ]; do sleep 0.01; done; cat copy`,
-  {
-    limits: asChild(inherits),
-  },
 );
 property(
   "sockets of a service manager are passed on",
   `
   exec 3<>/dev/null 4</etc/hostname
   LISTEN_FDS=2 LISTEN_FDNAMES=a:b "$@" bash -c 'echo $LISTEN_FDS $LISTEN_FDNAMES; readlink /proc/$$/fd/{3,4}'`,
-  {
-    limits: asChild(inherits),
-  },
 );
 property(
   "a pipe of a job server is passed on",
   `
   mkfifo pipe; exec 8<>pipe; echo token >&8; MAKEFLAGS="-j --jobserver-auth=8,8" "$@" bash -c 'read -r word <&8; echo $word'`,
-  {
-    limits: asChild(inherits),
-  },
 );
 property(
   "flags and positions of descriptors are the same",
   `
   seq 100 >in; exec 3<in 4>>out 5<>both; read -r _ <&3; read -r _ <in
   "$@" bash -c 'for n in 0 1 2 3 4 5; do grep -E "^(pos|flags)" /proc/$$/fdinfo/$n; done' <in 2>>out; true`,
-  {
-    limits: asChild(inherits),
-  },
 );
 for (const what of ["eventfd", "epoll", "timerfd", "memfd", "socketpair", "pidfd"]) {
   property(
@@ -75,7 +59,7 @@ made = {"eventfd": lambda: libc.eventfd(0, 0), "epoll": poll.fileno, "timerfd": 
 os.dup2(made, 50, inheritable=True)
 os.execvp(sys.argv[2], sys.argv[2:])
 PYTHON`,
-    { needs: ["python3"], limits: asChild(inherits) },
+    { needs: ["python3"] },
   );
 }
 for (const [name, redirections] of Object.entries({ input: "<&-", output: ">&-", error: "2>&-" })) {
