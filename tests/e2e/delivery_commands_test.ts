@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type FaultServer, ok, withServer } from "./fault_server.ts";
@@ -51,6 +51,42 @@ test("run --wait gives the command the descriptors, limits and signals of its ca
     const direct = await read("");
     assert.match(direct, /^777\n[\s\S]*nine\n$/);
     assert.equal(await read("gs run --wait=20 --"), direct);
+  }));
+
+test("run --wait runs a script without a first line", {
+  skip: existsSync("/bin/bash") ? false : "needs bash",
+}, () =>
+  withServer(async (world, server) => {
+    const script = `printf 'echo "ran $0 $1"; exit 9' >script; chmod 755 script
+      gs run --wait=20 -- ./script 'one two'; echo $?`;
+    const { stdout } = await world.bash(script, { env: environment(server) });
+    assert.equal(stdout, "ran ./script one two\n9\n");
+  }));
+
+test("run --wait runs a command whose name is not UTF-8", {
+  skip: /\bbun\b/.test(program.join(" ")) && existsSync("/bin/bash") ? false : "needs Bun and bash",
+}, () =>
+  withServer(async (world, server) => {
+    const script = `cp /bin/echo $'./tool\\xff'; gs run --wait=20 -- $'./tool\\xff' found $'\\xfe' | od -c`;
+    const { stdout } = await world.bash(script, { env: environment(server) });
+    assert.match(stdout, /f +o +u +n +d +376/);
+  }));
+
+test("run --wait sets the profile's variables once", {
+  skip: existsSync("/proc/self/environ") ? false : "needs Linux",
+}, () =>
+  withServer(async (world, server) => {
+    const profile = {
+      name: "acme",
+      displayName: "acme",
+      match: [["cat"]],
+      environment: { ACME_MODE: "counted" },
+    };
+    writeFileSync(join(world.home, "acme.json"), JSON.stringify({ ...profile, root: { name: "cat" } }));
+    const words = ["run", "--wait=20", "--profile", "acme.json", "--", "cat", "/proc/self/environ"];
+    const { stdout } = await world.run(words, { env: { ...environment(server), ACME_MODE: "the user's" } });
+    const values = stdout.split("\0").filter((entry) => entry.startsWith("ACME_MODE="));
+    assert.deepEqual(values, ["ACME_MODE=counted"]);
   }));
 
 /** Takes out signals 32 and 33, the C library's own, which its posix_spawn may leave ignored. */

@@ -5,6 +5,8 @@ import { lastError, type PosixPlatform } from "./platform.ts";
 import { SIG_DFL, SIG_IGN, signalNumbers } from "./signals.ts";
 
 const ENOENT = 2;
+const ENOEXEC = 8;
+const envWords = ["/usr/bin/env", "--"];
 const WNOHANG = 1;
 const lookEvery = 50;
 
@@ -43,9 +45,6 @@ export async function launchChild(
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
   const { libc } = platform;
-  const additions = Object.entries(variables).map(([name, value]) => encode(`${name}=${value}`));
-  const environment = [...additions, ...platform.environment() ?? []];
-  const argumentTable = cStringTable(argumentBytes(platform, command));
   const processNumber = new Uint8Array(4);
   const childNumber = () => new DataView(processNumber.buffer).getInt32(0, true);
   const { passSignals } = await import("../portable.ts");
@@ -53,12 +52,36 @@ export async function launchChild(
   const stopPassing = passSignals(pass, platform.ignoredSignals());
   try {
     undoTraces(platform);
-    const table = cStringTable(environment);
-    const error = libc.posix_spawnp(processNumber, cString(command[0]), null, null, argumentTable, table);
-    return error === 0 ? await endOf(libc, childNumber()) : failure(libc, error);
+    const environment = cStringTable(environmentWith(platform, variables));
+    const start = (words: readonly Uint8Array[]) =>
+      libc.posix_spawnp(
+        processNumber,
+        zeroTerminated(words[0]),
+        null,
+        null,
+        cStringTable(words),
+        environment,
+      );
+    const words = argumentBytes(platform, command);
+    const error = start(words);
+    // Unlike execvp(3), posix_spawnp(3) does not hand a script without a first line to a shell; env(1) does.
+    const isStarted = error === 0 || (error === ENOEXEC && start([...envWords.map(encode), ...words]) === 0);
+    return isStarted ? await endOf(libc, childNumber()) : failure(libc, error);
   } finally {
     stopPassing();
   }
+}
+
+function environmentWith(
+  platform: PosixPlatform,
+  variables: Readonly<Record<string, string>>,
+): Uint8Array[] {
+  const inherited = platform.environment() ?? [];
+  const replaced = Object.keys(variables).map((name) => encode(`${name}=`));
+  const isReplaced = (entry: Uint8Array) =>
+    replaced.some((prefix) => prefix.every((byte, index) => entry[index] === byte));
+  const additions = Object.entries(variables).map(([name, value]) => encode(`${name}=${value}`));
+  return [...inherited.filter((entry) => !isReplaced(entry)), ...additions];
 }
 
 /** Looks whenever a child has changed, and now and then, since a runtime may keep that signal to itself. */
