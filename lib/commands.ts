@@ -5,19 +5,21 @@
  * @module
  */
 
-import { Argument, Command, CommanderError, type Help, Option } from "commander";
+import { Argument, Command, CommanderError, Help, Option } from "commander";
 import { brand } from "./brand.ts";
 import type { Completion, Grammar, OptionGrammar } from "./completions/grammar.ts";
 import { completionScript, type Shell, shells } from "./completions/mod.ts";
 import { findExecutable } from "./executable.ts";
 import * as help from "./help.ts";
 import { checkValue, isOptionOf, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
+import { usualColumns, wrap } from "./page.ts";
 import { runtime } from "./runtime/mod.ts";
 import type { Choice } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
 const defaultListen = "127.0.0.1:8686";
+const narrowest = 70;
 
 /**
  * Runs a command line that is not a run.
@@ -86,7 +88,7 @@ function defineCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .helpOption("-h, --help", "show help")
-    .configureHelp({ commandDescription, optionTerm, subcommandTerm })
+    .configureHelp({ commandDescription, formatItem, optionTerm, subcommandTerm })
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
 }
@@ -95,6 +97,14 @@ function defineCommand(name: string, description: string): Command {
 function commandDescription(command: Command): string {
   const text = command.description();
   return text.endsWith(".") ? text : `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
+
+/** On a narrow terminal the description has lines of its own. */
+function formatItem(term: string, termWidth: number, description: string, page: Help): string {
+  const columns = page.helpWidth ?? usualColumns;
+  if (columns >= narrowest) return Help.prototype.formatItem.call(page, term, termWidth, description, page);
+  const lines = wrap(description, { columns, isColoured: false }, "      ");
+  return [`  ${term}`, ...lines].join("\n");
 }
 
 /** An optional value is written without a space before it. */

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inWorld } from "./harness.ts";
+import { inTerminal, noTerminal } from "./pseudo_terminal.ts";
 
 const profile = { name: "acme", displayName: "acme", match: [["acme"]], root: { name: "acme" } };
 
@@ -108,6 +109,18 @@ test("each help page fits a terminal of 80 columns", () =>
       assert.deepEqual(tooLong, [], words.join(" "));
     }
   }));
+
+test(
+  "the options of a help page fit a terminal of 40 columns",
+  { skip: noTerminal },
+  () =>
+    inWorld(async (world) => {
+      const page = await inTerminal(world, "gs run --help", { columns: 40 });
+      const options = /Options:\n([^]*?)\n\n/.exec(page)![1].split("\n");
+      assert.ok(options.length > 20, page);
+      assert.deepEqual(options.filter((line) => line.length > 40), []);
+    }),
+);
 
 test("help and version go to stdout with status 0", () =>
   inWorld(async (world) => {
