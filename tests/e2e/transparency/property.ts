@@ -30,6 +30,8 @@ export interface Conditions {
   readonly limits?: Limits;
   /** Why the property holds in some runs only; it is not measured there. */
   readonly unsteady?: Limits;
+  /** Why an emulator such as QEMU's user mode cannot judge the property. */
+  readonly emulator?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -45,6 +47,9 @@ interface Outcome {
 
 /** The way of this test run. */
 export const way: Way = wayOf(program.join(" "));
+
+/** Whether the program is one of another architecture. */
+export const isEmulated: boolean = /\bqemu-/.test(program[0]);
 
 function wayOf(command: string): Way {
   const isSource = command.endsWith("cli.ts");
@@ -141,8 +146,9 @@ function isEqual(one: unknown, other: unknown): boolean {
   }
 }
 
-function missing({ needs = [], root, otherUser, unsteady }: Conditions): string | undefined {
+function missing({ needs = [], root, otherUser, unsteady, emulator }: Conditions): string | undefined {
   if (process.platform !== "linux") return "only Linux is measured";
+  if (isEmulated && emulator) return emulator;
   if (root && process.getuid?.() !== 0) return "needs root";
   const tool = needs.find((name) => !isInstalled(name));
   if (tool) return `${tool} is not installed`;
