@@ -100,6 +100,7 @@ export function bunRuntime(): Runtime {
       const bytes = new TextEncoder().encode(text);
       for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     },
+    mayStart: () => true,
     startProgram([program, ...args]) {
       const { spawn } = process.getBuiltinModule("node:child_process");
       const child = spawn(program, args, { stdio: "inherit" });

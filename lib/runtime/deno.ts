@@ -138,6 +138,7 @@ export function denoRuntime(): Runtime {
       const bytes = new TextEncoder().encode(text);
       for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
     },
+    mayStart: (program) => Deno.permissions.querySync({ name: "run", command: program }).state === "granted",
     // Not by node:child_process, which sorts the environment and loses what is not UTF-8.
     startProgram([program, ...args]) {
       try {

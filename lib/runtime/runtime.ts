@@ -82,6 +82,8 @@ export interface Runtime {
   foreignOwner(path: string): Owner | undefined;
   /** Writes all of a text to standard output (1) or standard error (2). */
   write(descriptor: 1 | 2, text: string): void;
+  /** Whether it is permitted to start that program. */
+  mayStart(program: string): boolean;
   /** Starts a program in the foreground, with this process's standard streams and environment as they are. */
   startProgram(command: readonly string[]): StartedProgram;
   exit(status: number): never;

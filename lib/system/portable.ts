@@ -152,7 +152,7 @@ export async function launchChild(
 /** env(1) looks for the command as execvp(3) does and leaves it the name that it was called by. */
 function throughEnv(command: readonly string[]): readonly string[] {
   const isPossible = runtime.os !== "windows" && !command[0].includes("=") &&
-    portableFiles().exists(envProgram);
+    portableFiles().exists(envProgram) && runtime.mayStart(envProgram);
   return isPossible ? [envProgram, "--", ...command] : command;
 }
 
