@@ -42,9 +42,10 @@ function table(rows: readonly Row[]): string {
   ].join("\n");
 }
 
-function reasonOf({ limit, skipped }: Row): string[] {
+/** A limit that a newer runtime has outgrown is none. */
+function reasonOf({ program, limit, skipped }: Row): string[] {
   const reason = limit ?? skipped;
-  return reason === undefined ? [] : [reason];
+  return program || reason === undefined ? [] : [reason];
 }
 
 const text = await Deno.readTextFile(Deno.args[0]);

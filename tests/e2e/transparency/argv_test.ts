@@ -1,6 +1,6 @@
 import { onDeno, onDenoSource, property } from "./property.ts";
 
-const notText = "Deno ends with an error, before our code runs, on an argument that is not UTF-8";
+const notText = "Deno before 2.9 ends with an error, before our code runs, on an argument that is not UTF-8";
 
 // bash shows its own arguments as the kernel has them.
 const shown = `bash -c 'od -An -v -c </proc/$$/cmdline; :' probe`;
