@@ -1,6 +1,7 @@
-import { onDeno, onDenoSource, property } from "./property.ts";
+import { asChild, onDeno, onDenoSource, property } from "./property.ts";
 
 const notText = "Deno before 2.9 ends with an error, before our code runs, on an argument that is not UTF-8";
+const notTextLimits = { ...onDeno(notText), ...asChild("a child of Deno gets its arguments as text") };
 
 // bash shows its own arguments as the kernel has them.
 const shown = `bash -c 'od -An -v -c </proc/$$/cmdline; :' probe`;
@@ -20,7 +21,7 @@ property(
   "arguments that are not UTF-8 arrive",
   `"$@" ${shown} $'\\xff' $'a\\x80b' $'\\xc3' $'\\xed\\xa0\\x80' 2>/dev/null`,
   {
-    limits: onDeno(notText),
+    limits: notTextLimits,
   },
 );
 property(
@@ -28,7 +29,7 @@ property(
   `
   printf '#!/bin/sh\\necho ran' >$'tool\\xff'; chmod 755 tool*
   "$@" ./$'tool\\xff' a 2>/dev/null; echo $?`,
-  { limits: onDeno(notText) },
+  { limits: notTextLimits },
 );
 property(
   "arguments that look like options of the program arrive",
