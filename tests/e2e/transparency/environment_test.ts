@@ -1,4 +1,4 @@
-import { asChild, onDeno, onDenoSource, property } from "./property.ts";
+import { asChild, onBun, onDeno, onDenoSource, property } from "./property.ts";
 
 const obeys = "the runtime obeys its own variables, in a compiled program too";
 const reorders = "QEMU makes an environment of its own, in reverse and without duplicates";
@@ -68,8 +68,8 @@ property(
   printf '#!/bin/sh\\necho "shell $BUN_BE_BUN"\\n' >tool.js; chmod +x tool.js; BUN_BE_BUN=1 "$@" ./tool.js 2>&1`,
   { limits: { "bun binary": obeys } },
 );
-property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS="--print 1" "$@" bash -c 'echo $BUN_OPTIONS' 2>&1`, {
-  limits: { "bun run": obeys },
+property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS=--revision "$@" bash -c 'echo $BUN_OPTIONS' 2>&1`, {
+  limits: onBun(obeys),
 });
 property(
   "NODE_OPTIONS, BUN_INSPECT and DENO_V8_FLAGS are not obeyed",
