@@ -51,7 +51,7 @@ property(
   `
   export SHELL=/bin/bash
   script -qec "\${*@Q} bash -c 'trap \\"echo hup >hup; exit\\" HUP; echo \\\\$PPID >ready; while :; do sleep 0.05; done'" /dev/null </dev/null >/dev/null &
-  until [ -s ready ]; do sleep 0.05; done; { kill -9 $!; wait; } 2>/dev/null; until [ -s hup ]; do sleep 0.05; done; cat hup`,
+  until [ -s ready ]; do sleep 0.05; done; disown $!; kill -9 $!; until [ -s hup ]; do sleep 0.05; done; cat hup`,
   { needs },
 );
 
