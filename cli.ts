@@ -5,7 +5,8 @@
  */
 
 import { tell } from "./lib/brand.ts";
-import { courierMarker, courierSubcommand, urgently } from "./lib/delivery/courier.ts";
+import { courierMarker, courierSubcommand } from "./lib/delivery/courier.ts";
+import { endAlike } from "./lib/launch_end.ts";
 import { isCalledAsTool, toolBehind } from "./lib/link.ts";
 import { type CommandLine, parseCommandLine } from "./lib/options.ts";
 import { baseName } from "./lib/profile/profile.ts";
@@ -19,28 +20,33 @@ const notFoundStatus = 127;
 async function main(args: readonly string[]): Promise<number> {
   const [subcommand, ...words] = args;
   if (subcommand === courierSubcommand && runtime.env(courierMarker)) {
-    return await runCourier(words.includes(urgently));
+    return await runCourier();
   }
   if (await isCalledAsTool(runtime.calledAs, runtime.env)) return await runToolBehind(args);
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
-    if (line.kind === "command") return await (subcommand === "run" ? run(line) : runExplain(line));
+    if (line.kind === "command") return await (subcommand === "run" ? runWrapped(line) : runExplain(line));
     return await runCommand([subcommand, line.kind === "help" ? "--help" : line.option]);
   }
   return await runCommand(subcommand === undefined ? [] : [subcommand, ...words]);
 }
 
+async function runWrapped(line: CommandLine & { kind: "command" }): Promise<number> {
+  return await endAlike(line.command[0], await run(line));
+}
+
 /** Runs the tool whose name this program was called by. */
 async function runToolBehind(args: readonly string[]): Promise<number> {
   const tool = toolBehind(runtime.calledAs, runtime.env);
-  if (tool !== undefined) return await run({ kind: "command", options: {}, command: [tool, ...args] });
+  if (tool !== undefined) return await runWrapped({ kind: "command", options: {}, command: [tool, ...args] });
   tell(`there is no other ${baseName(runtime.calledAs)} on PATH`);
   return notFoundStatus;
 }
 
-async function runCourier(isUrgent: boolean): Promise<number> {
+async function runCourier(): Promise<number> {
   const courier = await import("./lib/delivery/courier_work.ts");
-  return await courier.runCourier(isUrgent);
+  await courier.runCourier();
+  return 0;
 }
 
 async function runExplain(line: CommandLine & { kind: "command" }): Promise<number> {

@@ -1,29 +1,39 @@
 /**
- * gs-telemetry as a library: the parts of the program that are of use by themselves.
+ * gs-telemetry as a library: what a command-line tool written for Deno, Bun or Node.js (22 or newer) imports
+ * to count its own commands, with the guarantees of the program: nothing lost, nothing waited for, nothing
+ * but the names of commands sent, every opt-out obeyed.
  *
- * The program wraps a command, runs it as if it had been run by itself, and sends one small
- * anonymous usage signal about it to TelemetryDeck. This library names commands, computes user
- * hashes and makes signals the same way; it runs and sends nothing. To wrap commands, use the
- * program itself.
+ * {@linkcode createTelemetry} is all that most tools need. A signal is put into a queue on disk and a
+ * courier, a process of its own, delivers it to TelemetryDeck, also when the tool ends at once.
  *
  * @example
  * ```ts
- * import { builtInProfiles, nameCommand } from "@giantswarm/gs-telemetry";
- * import assert from "node:assert/strict";
+ * import { createTelemetry } from "@giantswarm/gs-telemetry";
  *
- * const [kubectlGs] = builtInProfiles;
- * const name = nameCommand(kubectlGs.root, ["get", "cluster", "my-cluster"]);
- * assert.deepEqual(name, { counted: true, words: ["get", "clusters"] });
+ * const telemetry = await createTelemetry({
+ *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+ *   tool: "acme",
+ *   toolVersion: "1.4.0",
+ *   commands: ["acme login", "acme cluster create"],
+ * });
+ * telemetry.signal("acme login");
  * ```
  *
  * @module
  */
 
-export { type IdentityFacts, machineIdentifier, userHash, userIdentifier } from "./lib/identity.ts";
-export { checkBody, type CheckedBody, type IngestedSignal } from "./lib/sink/ingest_schema.ts";
-export { type CommandTree, nameCommand, type NamedCommand } from "./lib/name.ts";
-export { builtInProfiles, matchProfile, type Profile, type ProfileMatch } from "./lib/profile/profile.ts";
+export { type KeptChoice, optIn, optOut } from "./lib/choice.ts";
+export { createTelemetry, type Telemetry, type TelemetryOptions } from "./lib/client.ts";
+export { type Consent, readConsent } from "./lib/consent.ts";
+export { runCourier } from "./lib/delivery/courier_work.ts";
+export { flush, type FlushOptions, type FlushResult } from "./lib/delivery/flush.ts";
+export type { CommandTree } from "./lib/name.ts";
+export { commandName, commandNames } from "./lib/profile/command_name.ts";
+export { builtInProfiles, type Profile } from "./lib/profile/profile.ts";
 export { checkProfile } from "./lib/profile/schema.ts";
-export { makeSignal, type Payload, type Signal, type SignalFacts, withReceivedAt } from "./lib/signal.ts";
-export type { Machine } from "./lib/system/system.ts";
+export type { Payload, Signal } from "./lib/signal.ts";
+export type { IngestedSignal } from "./lib/sink/ingest_schema.ts";
+export { createSink, type Sink, type SinkOptions } from "./lib/sink/sink.ts";
 export { UsageError } from "./lib/usage_error.ts";
+export { userHash } from "./lib/user.ts";
+export { wrap, type WrapOptions } from "./lib/wrap.ts";

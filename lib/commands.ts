@@ -195,8 +195,8 @@ function defineFlush(setStatus: (status: number) => void): Command {
     .addHelpText("after", help.flushHelp())
     .option("--timeout <SECONDS>", "give up after that long", parseSeconds)
     .action(async ({ timeout }: { timeout?: number }) => {
-      const { flush } = await import("./delivery/flush.ts");
-      setStatus(await flush(timeout === undefined ? undefined : timeout * 1_000));
+      const { showFlush } = await import("./flush_command.ts");
+      setStatus(await showFlush(timeout === undefined ? undefined : timeout * 1_000));
     });
 }
 
@@ -214,7 +214,7 @@ function defineSink(setStatus: (status: number) => void): Command {
     )
     .option("--store <FILE>", "append each signal to a file, as a line of JSON")
     .action(async ({ listen, store }: { listen: string; store?: string }) => {
-      const { serveSink } = await import("./sink/sink.ts");
+      const { serveSink } = await import("./sink/command.ts");
       setStatus(await serveSink({ ...parseListen(listen), store }));
     });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { runtime } from "./runtime/mod.ts";
 import { readSetting } from "./settings.ts";
 
 /** Whether something may be recorded and sent. */
@@ -14,7 +15,7 @@ export type Consent =
     readonly given: false;
     /** A variable's name, or the path of the settings file. */
     readonly decidedBy: string;
-    /** What is wrong with that file, where it counts as a refusal for that reason. */
+    /** What is wrong with that, where it counts as a refusal for that reason. */
     readonly fault?: string;
   };
 
@@ -23,6 +24,7 @@ export type Environment = (name: string) => string | undefined;
 
 // Any value opts out, `0` and `false` included, as in kubectl-gs.
 const optOutVariables = ["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT"];
+const doNotTrack = "DO_NOT_TRACK";
 
 /**
  * Names the opt-out variable that a run has set for its command, whose own telemetry would otherwise count
@@ -30,8 +32,10 @@ const optOutVariables = ["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT"];
  */
 export const countedMarker = "GS_TELEMETRY_COUNTED";
 
-/** Asks the environment and then the settings file for consent. */
+/** Asks the environment and then the settings file for consent. What may not be read counts as a refusal. */
 export function askConsent(env: Environment): Consent {
+  const hidden = [...optOutVariables, doNotTrack].find(runtime.hides);
+  if (hidden !== undefined) return { given: false, decidedBy: hidden, fault: "may not be read" };
   const [variable] = refusingVariables(env);
   if (variable !== undefined) return { given: false, decidedBy: variable };
   const setting = readSetting(env);
@@ -42,6 +46,24 @@ export function askConsent(env: Environment): Consent {
 }
 
 /**
+ * Reads whether telemetry is on for this user, and what decides it.
+ *
+ * @param ownVariable A variable of a tool's own that opts out when it has any value.
+ * @example
+ * ```ts
+ * import { readConsent } from "@giantswarm/gs-telemetry";
+ *
+ * const consent = readConsent("ACME_TELEMETRY_OPTOUT");
+ * console.log(consent.given ? "on" : `off, by ${consent.decidedBy}`);
+ * ```
+ */
+export function readConsent(ownVariable?: string): Consent {
+  const consent = askConsent(runtime.env);
+  const [variable] = consent.given ? refusingVariables(runtime.env, ownVariable) : [];
+  return variable === undefined ? consent : { given: false, decidedBy: variable };
+}
+
+/**
  * Lists the variables that opt out.
  *
  * @param ownVariable The opt-out variable of a tool's profile.
@@ -49,7 +71,7 @@ export function askConsent(env: Environment): Consent {
 export function refusingVariables(env: Environment, ownVariable?: string): string[] {
   const variables = ownVariable === undefined ? optOutVariables : [...optOutVariables, ownVariable];
   const refusing = variables.filter((name) => env(name) && name !== env(countedMarker));
-  return asksNotToTrack(env) ? [...refusing, "DO_NOT_TRACK"] : refusing;
+  return asksNotToTrack(env) ? [...refusing, doNotTrack] : refusing;
 }
 
 /** Says what a refusal rests on. */
@@ -59,6 +81,6 @@ export function describeRefusal({ decidedBy, fault }: Consent & { given: false }
 
 /** Reads `DO_NOT_TRACK` as https://donottrack.sh describes it. */
 function asksNotToTrack(env: Environment): boolean {
-  const value = env("DO_NOT_TRACK")?.toLowerCase() ?? "";
+  const value = env(doNotTrack)?.toLowerCase() ?? "";
   return !["", "0", "false"].includes(value);
 }

@@ -114,7 +114,7 @@ export function machineIngredients(
  *
  * @param salt A secret of the team that gets the signals; empty for none.
  */
-export async function userHash(identifier: string, salt: string): Promise<string> {
+export async function hashIdentifier(identifier: string, salt: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(identifier + salt));
-  return new Uint8Array(digest).toHex();
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -25,22 +25,34 @@ const muting = "GS_TELEMETRY_NO_NOTICE";
 // The first is the convention; the others are of services that do not set it.
 const buildServices = ["CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID"];
 
+/** The notice of a tool that uses the library; its user is told for each such tool. */
+export interface Notice {
+  readonly tool: string;
+  /** The tool's own variable that opts out. */
+  readonly optOut?: string;
+  /** The text, if not the usual one. */
+  readonly text?: string;
+}
+
 /**
  * Shows the notice if that is due.
  *
  * @param url Where signals go.
+ * @param own The notice, if it is not the program's own.
  * @returns Whether it was due; then nothing may be sent.
  */
-export function giveNotice(stateDirectory: string, url: string, env: Environment): boolean {
-  if (!isNoticeDue(stateDirectory, env)) return false;
-  if (makeDirectories(marker(stateDirectory))) runtime.write(standardError, noticeText(url));
+export function giveNotice(stateDirectory: string, url: string, env: Environment, own?: Notice): boolean {
+  if (!isNoticeDue(stateDirectory, env, own)) return false;
+  if (makeDirectories(marker(stateDirectory, own))) {
+    runtime.write(standardError, own ? toolNoticeText(url, own) : noticeText(url));
+  }
   return true;
 }
 
 /** Whether a run here and now would show the notice and send nothing. */
-export function isNoticeDue(stateDirectory: string, env: Environment): boolean {
+export function isNoticeDue(stateDirectory: string, env: Environment, own?: Notice): boolean {
   const isPerson = system.isTerminal(standardError) && !env(muting) && !isBuild(env);
-  if (!isPerson || system.files.exists(marker(stateDirectory))) return false;
+  if (!isPerson || system.files.exists(marker(stateDirectory, own))) return false;
   // Who has chosen knows.
   return readSetting(env).choice === "none";
 }
@@ -50,8 +62,8 @@ export function forgoNotice(stateDirectory: string): void {
   makeDirectories(marker(stateDirectory));
 }
 
-function marker(stateDirectory: string): string {
-  return `${stateDirectory}/notice-shown`;
+function marker(stateDirectory: string, own?: Notice): string {
+  return `${stateDirectory}/notice-shown${own ? `-${encodeURIComponent(own.tool)}` : ""}`;
 }
 
 function isBuild(env: Environment): boolean {
@@ -61,11 +73,25 @@ function isBuild(env: Environment): boolean {
 /** Four lines of at most 80 columns, with names of up to 14 letters. */
 export function noticeText(url: string): string {
   const { name } = brand;
-  const { hostname } = new URL(url);
-  const receiver = hostname.endsWith(".telemetrydeck.com") ? "TelemetryDeck" : hostname;
-  return `${name} sends anonymous usage signals to ${receiver}: the name of
-the command, never its arguments. Nothing is sent about this run.
+  return `${whatIsSent(name, url)}
   See it:  ${name} explain      More: github.com/giantswarm/gs-telemetry
   Opt out: ${name} disable, or DO_NOT_TRACK=1
 `;
+}
+
+/** Of a tool that uses the library, whose own commands are not known here. */
+export function toolNoticeText(url: string, { tool, optOut, text }: Notice): string {
+  if (text !== undefined) return `${text.trimEnd()}\n`;
+  const variables = [...(optOut === undefined ? [] : [`${optOut}=1`]), "DO_NOT_TRACK=1"];
+  return `${whatIsSent(tool, url)}
+  More: github.com/giantswarm/gs-telemetry
+  Opt out: ${variables.join(" or ")}
+`;
+}
+
+function whatIsSent(name: string, url: string): string {
+  const { hostname } = new URL(url);
+  const receiver = hostname.endsWith(".telemetrydeck.com") ? "TelemetryDeck" : hostname;
+  return `${name} sends anonymous usage signals to ${receiver}: the name of
+the command, never its arguments. Nothing is sent about this run.`;
 }

@@ -72,7 +72,8 @@ export interface Origins {
 }
 
 const defaultEndpoint = "https://nom.telemetrydeck.com/v2/";
-const defaultSignalType = "Command.run";
+/** The type of signals of which nobody has said another. */
+export const defaultSignalType = "Command.run";
 
 /**
  * Decides what a run of this command sends.

@@ -5,47 +5,66 @@
  * @module
  */
 
-import { callCourier, type CourierCall, type Recorded } from "./delivery/courier.ts";
-import { debug, isDebugging } from "./debug.ts";
+import type { Recorded } from "./delivery/courier.ts";
+import { clearQueue, hasQueue } from "./delivery/spool.ts";
+import { debug } from "./debug.ts";
 import { findExecutable } from "./executable.ts";
-import { launch } from "./launch.ts";
 import { giveNotice } from "./notice.ts";
 import { type CommandLine, optionValue } from "./options.ts";
 import { stateDirectory } from "./paths.ts";
 import { makePlan, type Plan } from "./plan.ts";
+import { type Calling, record } from "./record.ts";
 import { runtime } from "./runtime/mod.ts";
-import type { Signal } from "./signal.ts";
-import { clearQueue, hasQueue, spool } from "./delivery/spool.ts";
+import { type LaunchEnd, system } from "./system/mod.ts";
+
+/** How a run goes where it does not go the program's way. */
+export interface RunManner {
+  /** Whether the command is a child although this process could become it. */
+  readonly asChild?: boolean;
+  /** The words that start a courier, if not this program's own; without any, none is called. */
+  readonly courier?: readonly string[];
+}
 
 /**
  * Records one run of a command, then becomes the command.
  *
- * @returns The exit status, where this process could not become the command.
+ * @returns How the command ended, where this process could not become it.
  * @throws {UsageError} On bad input, before the command runs.
  */
-export async function run({ options, command }: CommandLine & { kind: "command" }): Promise<number> {
+export async function run(
+  { options, command }: CommandLine & { kind: "command" },
+  { asChild = false, courier }: RunManner = {},
+): Promise<LaunchEnd> {
   const seconds = Number(optionValue("wait", options, runtime.env) ?? 0);
   const plan = await makePlan(options, command, runtime.env);
-  const recorded = tryToRecord(plan, command, seconds > 0);
-  if (!recorded || seconds === 0) return await launch(command, plan);
-  const { awaitDelivery } = await import("./delivery/wait.ts");
-  return await launch(
-    command,
-    plan,
-    () => awaitDelivery(recorded, seconds * 1_000).catch((error) => debug(`telemetry failed: ${error}`)),
-  );
+  const recorded = tryToRecord(plan, command, { courier, isUrgent: seconds > 0 });
+  const variables = plan.kind === "signal" ? plan.variables : {};
+  const isWaiting = recorded !== undefined && seconds > 0;
+  if (!isWaiting && !asChild) return await system.launch(command, variables);
+  const end = await system.launchChild(command, variables);
+  if (isWaiting && end.kind !== "failed") await waitFor(recorded, seconds, courier);
+  return end;
 }
 
-function tryToRecord(plan: Plan, command: readonly string[], isUrgent: boolean): Recorded | undefined {
+async function waitFor(recorded: Recorded, seconds: number, courier?: readonly string[]): Promise<void> {
+  const { awaitDelivery } = await import("./delivery/wait.ts");
+  await awaitDelivery(recorded, seconds * 1_000, courier).catch(tellTrouble);
+}
+
+function tryToRecord(plan: Plan, command: readonly string[], calling: Calling): Recorded | undefined {
   try {
-    return act(plan, command, isUrgent);
+    return act(plan, command, calling);
   } catch (error) {
-    debug(`telemetry failed: ${error}`);
+    tellTrouble(error);
     return undefined;
   }
 }
 
-function act(plan: Plan, command: readonly string[], isUrgent: boolean): Recorded | undefined {
+function tellTrouble(error: unknown): void {
+  debug(`telemetry failed: ${error}`);
+}
+
+function act(plan: Plan, command: readonly string[], calling: Calling): Recorded | undefined {
   const directory = stateDirectory(runtime.env);
   if (plan.kind === "silence") {
     debug(`nothing is sent: ${plan.reason}`);
@@ -60,35 +79,9 @@ function act(plan: Plan, command: readonly string[], isUrgent: boolean): Recorde
     debug("nothing is sent: there is no home to keep it in");
     return undefined;
   }
-  if (!giveNotice(directory, plan.url, runtime.env)) return record(directory, plan, isUrgent);
-  debug("nothing is sent: a notice comes before the first signal");
-  return undefined;
-}
-
-function record(
-  directory: string,
-  { signal, url, versionCall }: Plan & { kind: "signal" },
-  isUrgent: boolean,
-): Recorded | undefined {
-  if (isDebugging()) debug(describeSignal(url, signal));
-  const name = spool(directory, { url, signal, versionCall }, Date.now());
-  if (name === undefined) {
-    debug(`cannot write to ${directory}`);
+  if (giveNotice(directory, plan.url, runtime.env)) {
+    debug("nothing is sent: a notice comes before the first signal");
     return undefined;
   }
-  const recorded = { directory, url, name };
-  debug(courierCalls[callCourier(recorded, isUrgent)]);
-  return recorded;
-}
-
-const courierCalls: Readonly<Record<CourierCall, string>> = {
-  started: "recorded; a courier was started, which sends it in the background",
-  "at work": "recorded; a courier is at work and sends it in the background",
-  "backing off": "recorded; it waits, since the server is left alone after a failure: see status",
-  failed: "recorded; it waits for a later run, since no courier could be started",
-};
-
-function describeSignal(url: string, signal: Signal): string {
-  const { type, payload } = signal;
-  return `to ${url}: ${type} "${payload.command}"\nsignal: ${JSON.stringify(signal)}`;
+  return record(directory, { url: plan.url, signal: plan.signal, versionCall: plan.versionCall }, calling);
 }

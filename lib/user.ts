@@ -6,11 +6,11 @@
 
 import type { Environment } from "./consent.ts";
 import {
+  hashIdentifier,
   type Ingredient,
   joinIngredients,
   machineIngredients,
   referenceIngredients,
-  userHash,
 } from "./identity.ts";
 import type { Profile } from "./profile/profile.ts";
 import { runtime } from "./runtime/mod.ts";
@@ -24,17 +24,40 @@ export interface User {
 }
 
 /** Says who the user of a tool is, in the way that its profile chooses. */
-export async function presentUser(profile: Profile | undefined, env: Environment): Promise<User> {
+export async function presentUser(
+  profile: Pick<Profile, "identity"> | undefined,
+  env: Environment,
+): Promise<User> {
   const ingredients = ownIngredients(profile, env) ?? presentReferenceIngredients(env);
   const salt = env("GS_TELEMETRY_SALT") ?? "";
   return {
-    hash: await userHash(joinIngredients(ingredients), salt),
+    hash: await hashIdentifier(joinIngredients(ingredients), salt),
     ingredients,
     isSalted: salt !== "",
   };
 }
 
-function ownIngredients(profile: Profile | undefined, env: Environment): Ingredient[] | undefined {
+/**
+ * Gives the hash that this user's signals have, as 64 hexadecimal digits: the same from every tool on this
+ * machine, and the same as from kubectl-gs.
+ *
+ * @param identity `machine` to tell users apart by the machine ID.
+ * @example
+ * ```ts
+ * import { userHash } from "@giantswarm/gs-telemetry";
+ *
+ * console.log(await userHash());
+ * ```
+ */
+export async function userHash(identity?: "machine"): Promise<string> {
+  const { hash } = await presentUser({ identity }, runtime.env);
+  return hash;
+}
+
+function ownIngredients(
+  profile: Pick<Profile, "identity"> | undefined,
+  env: Environment,
+): Ingredient[] | undefined {
   if (profile?.identity !== "machine") return undefined;
   const user = env("USER") || env("LOGNAME") || env("USERNAME") || "";
   return machineIngredients(system.machineID(), system.machine().uid, user);

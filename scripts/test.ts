@@ -31,15 +31,18 @@ const denortScript = join(root, "../shared/denort/prepare");
 const unitTests = "tests/unit";
 const releaseTests = "tests/release";
 const endToEndTests = "tests/e2e";
+const libraryTests = "tests/library";
 const transparencyTests = "tests/e2e/transparency";
 const cli = join(root, "cli.ts");
 const longestFailure = 2_000;
+const oldestNode = "node@22";
 const withoutNativeCode = ["env", "net", "read", "run", "sys", "write"].map((name) => `--allow-${name}`);
 
 const checks: readonly (readonly string[])[] = [
   ["fmt", "--check"],
   ["lint"],
   ["check", "cli.ts", "mod.ts", "scripts", "tests"],
+  ["check", "--doc", "mod.ts", "lib", "README.md"],
   ["doc", "--lint", "mod.ts"],
   ["publish", "--dry-run", "--allow-dirty"],
 ];
@@ -52,27 +55,34 @@ const suites: readonly Suite[] = [
   {
     name: "end to end: deno run",
     run: () =>
-      denoTests(endToEndTests, [Deno.execPath(), "run", "--quiet", "--no-prompt", "--allow-all", cli]),
+      denoTests(
+        endToEndTests,
+        forProgram([Deno.execPath(), "run", "--quiet", "--no-prompt", "--allow-all", cli]),
+      ),
   },
   {
     name: "end to end: bun run",
-    run: () => bunTests(endToEndTests, [bun, "run", "--no-env-file", cli]),
+    run: () => bunTests(endToEndTests, forProgram([bun, "run", "--no-env-file", cli])),
   },
   {
     name: "transparency: deno run without native code",
     run: () =>
-      denoTests(transparencyTests, [
-        Deno.execPath(),
-        "run",
-        "--quiet",
-        "--no-prompt",
-        ...withoutNativeCode,
-        cli,
-      ]),
+      denoTests(
+        transparencyTests,
+        forProgram([Deno.execPath(), "run", "--quiet", "--no-prompt", ...withoutNativeCode, cli]),
+      ),
   },
+  { name: "library: deno", run: () => denoTests(libraryTests) },
+  { name: "library: bun", run: () => bunTests(libraryTests) },
+  { name: "library: node", run: testNode },
   { name: "end to end: bun binary", run: testBunBinary },
   { name: "end to end: deno binary", run: testDenoBinary },
 ];
+
+/** Tells the tests which program they are of. */
+function forProgram(program: readonly string[]): Record<string, string> {
+  return { TEST_PROGRAM: JSON.stringify(program) };
+}
 
 async function check(words: readonly string[]): Promise<Counts> {
   const { success, output } = await captureTool([Deno.execPath(), ...words], { NO_COLOR: "1" });
@@ -80,7 +90,7 @@ async function check(words: readonly string[]): Promise<Counts> {
   return { passed: success ? 1 : 0, failed: success ? 0 : 1, skipped: 0 };
 }
 
-function denoTests(folder: string, program?: readonly string[]): Promise<Counts> {
+function denoTests(folder: string, env?: Readonly<Record<string, string>>): Promise<Counts> {
   return countedTests((report) => [
     Deno.execPath(),
     "test",
@@ -89,23 +99,22 @@ function denoTests(folder: string, program?: readonly string[]): Promise<Counts>
     "--allow-all",
     `--junit-path=${report}`,
     folder,
-  ], program);
+  ], env);
 }
 
-function bunTests(folder: string, program?: readonly string[]): Promise<Counts> {
+function bunTests(folder: string, env?: Readonly<Record<string, string>>): Promise<Counts> {
   return countedTests(
     (report) => [bun, "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${report}`, folder],
-    program,
+    env,
   );
 }
 
 async function countedTests(
   command: (report: string) => readonly string[],
-  program: readonly string[] | undefined,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Counts> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
-    const env: Record<string, string> = program ? { TEST_PROGRAM: JSON.stringify(program) } : {};
     const succeeded = await runTool(command(report), env);
     const counts = readReport(await Deno.readTextFile(report));
     // A run that breaks down outside of its tests has failed too.
@@ -129,9 +138,20 @@ function readReport(xml: string): Counts {
   };
 }
 
+async function testNode(): Promise<Counts> {
+  const print = ["node", "-p", "process.execPath"];
+  const node = await captureTool(["npx", "--yes", `--package=${oldestNode}`, "--", ...print]);
+  if (!node.success) return skip(node.output.trim());
+  return await denoTests(libraryTests, {
+    TEST_RUNTIME: JSON.stringify([node.output.trim().split("\n").at(-1)]),
+  });
+}
+
 async function testBunBinary(): Promise<Counts> {
   const compiled = await runTool([Deno.execPath(), "run", "--allow-all", "scripts/compile.ts", "bun"]);
-  return compiled ? await bunTests(endToEndTests, [hostBinary("bun")]) : { passed: 0, failed: 1, skipped: 0 };
+  return compiled
+    ? await bunTests(endToEndTests, forProgram([hostBinary("bun")]))
+    : { passed: 0, failed: 1, skipped: 0 };
 }
 
 async function testDenoBinary(): Promise<Counts> {
@@ -145,7 +165,7 @@ async function testDenoBinary(): Promise<Counts> {
     );
     if (!compiled.success) return skip(compiled.output.trim());
   }
-  return await denoTests(endToEndTests, [hostBinary("deno")]);
+  return await denoTests(endToEndTests, forProgram([hostBinary("deno")]));
 }
 
 function skip(reason: string): Counts {

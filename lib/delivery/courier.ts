@@ -31,7 +31,7 @@ export interface Recorded {
 }
 
 /** What became of the call for a courier. */
-export type CourierCall = "started" | "at work" | "backing off" | "failed";
+export type CourierCall = "started" | "at work" | "backing off" | "failed" | "not wanted";
 
 /** Takes the courier's lock; gives nothing while another process has it. */
 export function lockCourier(stateDirectory: string): Lock | undefined {
@@ -52,12 +52,18 @@ export function isCourierAtWork(stateDirectory: string): boolean {
  * keep the queue within its bounds: nobody else looks into it meanwhile.
  *
  * @param isUrgent Whether somebody waits for the delivery.
+ * @param command The words that start a courier; without any, none is started.
  */
-export function callCourier({ directory, url, name }: Recorded, isUrgent: boolean): CourierCall {
+export function callCourier(
+  { directory, url, name }: Recorded,
+  isUrgent: boolean,
+  command: readonly string[] = ownCourier(),
+): CourierCall {
+  if (command.length === 0) return "not wanted";
   const backoff = backoffOf(readDeliveryState(directory), url, Date.now());
   if (backoff && !isChosenToTidy(name)) return "backing off";
   if (isCourierAtWork(directory)) return "at work";
-  return startCourier(directory, isUrgent) ? "started" : "failed";
+  return startCourier(directory, [...command, ...(isUrgent ? [urgently] : [])]) ? "started" : "failed";
 }
 
 /** Two digits of the random part of the name. */
@@ -84,12 +90,27 @@ function yieldPath(stateDirectory: string): string {
   return `${stateDirectory}/courier.yield`;
 }
 
+/** The words that start this same program as the courier. */
+function ownCourier(): readonly string[] {
+  return [...runtime.programCommand(), courierSubcommand];
+}
+
+/**
+ * The words that start a courier for a program that uses the library: its runtime, with a module of this
+ * source, under whatever ending that is published. None in a standalone program, which has no modules left.
+ */
+export function libraryCourier(): readonly string[] {
+  const ending = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+  return runtime.moduleCommand(new URL(`courier_entry${ending}`, import.meta.url).href) ?? [];
+}
+
 /** Starts a courier that outlives this process and is none of its children; false where that fails. */
-export function startCourier(stateDirectory: string, isUrgent: boolean): boolean {
-  const command = [...runtime.programCommand(), courierSubcommand, ...(isUrgent ? [urgently] : [])];
+function startCourier(stateDirectory: string, command: readonly string[]): boolean {
   return system.detach(command, stateDirectory, {
     [courierMarker]: "1",
     // From source, Deno would ask for its own new versions.
     DENO_NO_UPDATE_CHECK: "1",
+    // Node.js obeys the variables for proxies only then.
+    NODE_USE_ENV_PROXY: "1",
   });
 }

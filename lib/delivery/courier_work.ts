@@ -5,7 +5,7 @@
  */
 
 import { askConsent } from "../consent.ts";
-import { forgetYield, lockCourier } from "./courier.ts";
+import { forgetYield, lockCourier, urgently } from "./courier.ts";
 import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
@@ -18,19 +18,37 @@ const lockAttempts = 10;
 const lockPause = 20;
 
 /**
- * Delivers what is queued, until nothing is left or what is left has to wait.
+ * Delivers what is queued, until nothing is left or what is left has to wait. This is what a courier does:
+ * a standalone program that uses the library calls it when it is started by the words that were given as its
+ * courier. Where another process delivers, it returns soon.
  *
- * @param isUrgent Whether somebody waits for the delivery.
+ * @example
+ * ```ts
+ * import { createTelemetry, runCourier } from "@giantswarm/gs-telemetry";
+ * import process from "node:process";
+ *
+ * if (process.argv[2] === "deliver-telemetry") {
+ *   await runCourier();
+ *   process.exit();
+ * }
+ * const telemetry = await createTelemetry({
+ *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+ *   tool: "acme",
+ *   commands: ["acme login"],
+ *   courier: [process.execPath, "deliver-telemetry"],
+ * });
+ * ```
  */
-export async function runCourier(isUrgent: boolean): Promise<number> {
+export async function runCourier(): Promise<void> {
   const directory = stateDirectory(runtime.env);
-  if (!directory || !askConsent(runtime.env).given) return 0;
+  if (!directory || !askConsent(runtime.env).given) return;
+  const isUrgent = runtime.args.includes(urgently);
   const isAlive = () => system.setAlarm(limits.hangTimeout / 1_000);
   isAlive();
   await refreshCache(directory);
   for (;;) {
     const lock = await takeLock(directory);
-    if (!lock) return 0;
+    if (!lock) return;
     forgetYield(directory);
     const delivery = new Delivery(directory, {
       gathers: !isUrgent,
@@ -41,7 +59,7 @@ export async function runCourier(isUrgent: boolean): Promise<number> {
     });
     await delivery.run();
     lock.release();
-    if (!delivery.hasNews()) return 0;
+    if (!delivery.hasNews()) return;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Sends what is queued now, while the user watches.
+ * Sends what is queued now, in this process.
  *
  * @module
  */
@@ -10,7 +10,6 @@ import { Delivery } from "./delivery.ts";
 import { readDeliveryState } from "./state.ts";
 import { stateDirectory } from "../paths.ts";
 import { pause } from "./pause.ts";
-import { showProgress } from "./progress.ts";
 import { listQueue } from "./queue.ts";
 import { runtime } from "../runtime/mod.ts";
 import { clearQueue } from "./spool.ts";
@@ -18,33 +17,62 @@ import type { Lock } from "../system/mod.ts";
 
 const lookEvery = 50;
 
+/** How to flush. */
+export interface FlushOptions {
+  /** When to give up, in milliseconds from now; without it, when all that can be done is done. */
+  readonly timeout?: number;
+  /** Is told before the first signal is sent how many there are. */
+  readonly onStart?: (signals: number) => void | Promise<void>;
+  /** Is told how many signals are dealt with, now and then. */
+  readonly onProgress?: (signals: number) => void;
+}
+
+/** What became of a flush. */
+export interface FlushResult {
+  /**
+   * `empty`: nothing waited. `delivered`: nothing waits any more. `waiting`: something still does.
+   * `off`: telemetry is off, and what waited is deleted.
+   */
+  readonly outcome: "empty" | "delivered" | "waiting" | "off";
+  /** How many signals still wait. */
+  readonly waiting: number;
+  /** Why they do, or what switches telemetry off. */
+  readonly reason?: string;
+}
+
 /**
- * Sends what is queued, also to servers that are to be left alone for now.
+ * Sends what is queued by this user's tools, also to servers that are to be left alone for now. Trouble
+ * with a server is told by the result.
  *
- * @param timeout When to give up, in milliseconds from now.
- * @returns 0 if the queue is empty afterwards, 1 if not.
+ * @example
+ * ```ts
+ * import { flush } from "@giantswarm/gs-telemetry";
+ *
+ * const { outcome, waiting, reason } = await flush({ timeout: 5_000 });
+ * if (outcome === "waiting") console.error(`${waiting} signals wait: ${reason}`);
+ * ```
  */
-export async function flush(timeout = Infinity): Promise<number> {
+export async function flush({ timeout = Infinity, onStart, onProgress }: FlushOptions = {}): Promise<
+  FlushResult
+> {
   const directory = stateDirectory(runtime.env);
   const deadline = performance.now() + timeout;
   const consent = askConsent(runtime.env);
   if (directory && !consent.given) {
     clearQueue(directory);
-    say(`Telemetry is off (${describeRefusal(consent)}): nothing is sent, and nothing waits.`);
-    return 0;
+    return { outcome: "off", waiting: 0, reason: describeRefusal(consent) };
   }
-  if (!directory || listQueue(directory).length === 0) {
-    say("Nothing waits.");
-    return 0;
-  }
+  const waiting = directory ? listQueue(directory).length : 0;
+  if (!directory || waiting === 0) return { outcome: "empty", waiting: 0 };
   const lock = await takeOver(directory, deadline);
-  if (!lock) return tellRest(directory, "another process is sending");
+  if (!lock) return restOf(directory, "another process is sending");
   try {
-    await send(directory, deadline);
+    await onStart?.(listQueue(directory).length);
+    await deliver(directory, deadline, onProgress);
   } finally {
     lock.release();
   }
-  return tellRest(directory, readDeliveryState(directory).lastError?.reason);
+  return restOf(directory, readDeliveryState(directory).lastError?.reason);
 }
 
 async function takeOver(directory: string, deadline: number): Promise<Lock | undefined> {
@@ -59,30 +87,23 @@ async function takeOver(directory: string, deadline: number): Promise<Lock | und
   }
 }
 
-async function send(directory: string, deadline: number): Promise<void> {
-  const progress = await showProgress("signals", listQueue(directory).length);
+async function deliver(
+  directory: string,
+  deadline: number,
+  onProgress: FlushOptions["onProgress"] = () => {},
+): Promise<void> {
   const delivery = new Delivery(directory, {
     gathers: false,
     ignoresBackoff: true,
     patience: 0,
     yields: false,
     deadline,
-    onProgress: progress.update,
+    onProgress,
   });
   await delivery.run();
-  progress.stop();
 }
 
-function tellRest(directory: string, reason: string | undefined): number {
-  const rest = listQueue(directory).length;
-  if (rest === 0) {
-    say("All signals are sent.");
-    return 0;
-  }
-  say(`${rest} ${rest === 1 ? "signal waits" : "signals wait"}${reason ? `: ${reason}` : ""}`);
-  return 1;
-}
-
-function say(text: string): void {
-  runtime.write(1, `${text}\n`);
+function restOf(directory: string, reason: string | undefined): FlushResult {
+  const waiting = listQueue(directory).length;
+  return waiting === 0 ? { outcome: "delivered", waiting } : { outcome: "waiting", waiting, reason };
 }

@@ -23,8 +23,13 @@ const callEvery = 1_000;
  * Waits until the signal has left the queue, but not longer than it can help.
  *
  * @param limit In milliseconds.
+ * @param courier The words that start a courier, if not this program's own.
  */
-export async function awaitDelivery(recorded: Recorded, limit: number): Promise<void> {
+export async function awaitDelivery(
+  recorded: Recorded,
+  limit: number,
+  courier?: readonly string[],
+): Promise<void> {
   const { directory, url, name } = recorded;
   const deadline = performance.now() + limit;
   let nextCall = performance.now() + callEvery;
@@ -34,7 +39,7 @@ export async function awaitDelivery(recorded: Recorded, limit: number): Promise<
     const wait = backoff ? backoff.since + backoff.delay - Date.now() : 0;
     if (wait >= left) return debug(backoff ? "the server is left alone for now" : "time is up");
     if (performance.now() >= nextCall) {
-      if (callCourier(recorded, true) === "at work") askToYield(directory);
+      if (callCourier(recorded, true, courier) === "at work") askToYield(directory);
       nextCall = performance.now() + callEvery;
     }
     await pause(Math.min(lookEvery, left));

@@ -1,3 +1,4 @@
+import { attempt, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
 import type { NativeFunctions, NativeSignature, NativeType, Runtime } from "./runtime.ts";
 
 /** The parts of Bun's own interface that are used here; its types are not known to `deno check`. */
@@ -26,18 +27,8 @@ const nativeTypes: Record<NativeType, string> = {
   buffer: "ptr",
 };
 
-const goNames: Record<string, string> = { x64: "amd64", ia32: "386", win32: "windows" };
-
 // A standalone executable's modules lie in a virtual folder of this name, on POSIX and on Windows.
 const virtualFolder = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
-
-function attempt<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch {
-    return undefined;
-  }
-}
 
 function foreignFunctions(): BunForeignFunctions {
   return process.getBuiltinModule("bun:ffi") as unknown as BunForeignFunctions;
@@ -58,17 +49,22 @@ export function bunRuntime(): Runtime {
     version: bun.version,
     args: bun.argv.slice(2),
     calledAs: process.argv0,
-    os: goNames[process.platform] ?? process.platform,
-    architecture: goNames[process.arch] ?? process.arch,
+    os: goName(process.platform),
+    architecture: goName(process.arch),
     traces: {
       ignoredSignals: ["SIGPIPE", "SIGXFSZ"],
       marksDescriptors: true,
       raisesFileLimit: true,
     },
     env: (name) => bun.env[name],
+    hides: () => false,
     programCommand() {
       if (virtualFolder.test(bun.main)) return [process.execPath];
       return [process.execPath, "run", "--no-env-file", bun.main];
+    },
+    moduleCommand(url) {
+      if (virtualFolder.test(bun.main)) return undefined;
+      return [process.execPath, "run", "--no-env-file", filePath(url)];
     },
     openLibrary<Signatures extends Record<string, NativeSignature>>(file: string, signatures: Signatures) {
       const symbols: Record<string, unknown> = {};
@@ -89,27 +85,10 @@ export function bunRuntime(): Runtime {
       const size = attempt(() => file.size);
       return size ? `${size}/${file.lastModified}` : undefined;
     },
-    foreignOwner(path) {
-      if (process.getuid?.() !== 0) return undefined;
-      const { statSync } = process.getBuiltinModule("node:fs");
-      const owner = attempt(() => statSync(path));
-      return owner?.uid ? owner : undefined;
-    },
-    write(descriptor, text) {
-      const { writeSync } = process.getBuiltinModule("node:fs");
-      const bytes = new TextEncoder().encode(text);
-      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    },
+    foreignOwner,
+    write,
     mayStart: () => true,
-    startProgram([program, ...args]) {
-      const { spawn } = process.getBuiltinModule("node:child_process");
-      const child = spawn(program, args, { stdio: "inherit" });
-      const ended = new Promise<{ status: number | null; signal: string | null }>((resolve, reject) => {
-        child.on("error", reject);
-        child.on("exit", (status, signal) => resolve({ status, signal }));
-      });
-      return { pid: child.pid, ended };
-    },
+    startProgram,
     exit: (status) => process.exit(status),
   };
 }

@@ -8,6 +8,7 @@ const nativeTypes: Record<NativeType, Deno.NativeType> = {
   buffer: "buffer",
 };
 
+const modulePermissions = ["env", "net", "read", "sys", "write"].map((name) => `--allow-${name}`);
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"] as const;
 
 function goArchitecture(architecture: string): string {
@@ -97,10 +98,16 @@ export function denoRuntime(): Runtime {
         return undefined;
       }
     },
+    hides: (variable) => Deno.permissions.querySync({ name: "env", variable }).state !== "granted",
     programCommand() {
       if (Deno.build.standalone) return [Deno.execPath()];
       const flags = permissions.filter(isGranted).map((name) => `--allow-${name}`);
       return [Deno.execPath(), "run", "--quiet", "--no-prompt", ...flags, Deno.mainModule];
+    },
+    // Not with this process's permissions, which may be for some hosts and folders only.
+    moduleCommand(url) {
+      if (Deno.build.standalone) return undefined;
+      return [Deno.execPath(), "run", "--quiet", "--no-prompt", ...modulePermissions, url];
     },
     openLibrary(file, signatures) {
       if (!isGranted("ffi")) return undefined;

@@ -1,5 +1,5 @@
 /**
- * What the program needs from the JavaScript runtime and what each of the two does differently.
+ * What the program needs from the JavaScript runtime and what each of them does differently.
  * Chosen once, in `mod.ts`; no other file asks which runtime it runs on.
  *
  * @module
@@ -48,9 +48,9 @@ export interface StartedProgram {
   readonly ended: Promise<{ readonly status: number | null; readonly signal: string | null }>;
 }
 
-/** A JavaScript runtime, reduced to what differs between Deno and Bun. */
+/** A JavaScript runtime, reduced to what differs between Deno, Bun and Node.js. */
 export interface Runtime {
-  readonly name: "deno" | "bun";
+  readonly name: "deno" | "bun" | "node";
   readonly version: string;
   /** The program's arguments, without the program itself. */
   readonly args: string[];
@@ -63,8 +63,12 @@ export interface Runtime {
   readonly traces: RuntimeTraces;
   /** The value of an environment variable, or nothing where it is unset or may not be read. */
   env(name: string): string | undefined;
+  /** Whether an environment variable may not be read, set or not. */
+  hides(name: string): boolean;
   /** The program and the arguments that start this same program again. */
   programCommand(): string[];
+  /** The words that start a module of this source in a process of its own; nothing in a standalone program. */
+  moduleCommand(url: string): string[] | undefined;
   /** Opens a native library, or gives nothing where that is not permitted or the library is missing. */
   openLibrary<Signatures extends Record<string, NativeSignature>>(
     file: string,

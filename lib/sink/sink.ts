@@ -7,15 +7,33 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { checkBody, type IngestedSignal } from "./ingest_schema.ts";
-import { runtime } from "../runtime/mod.ts";
 
-/** Where the sink listens and where it keeps what arrives. */
+/** Where a sink listens and what it does with what arrives. */
 export interface SinkOptions {
-  readonly hostname: string;
-  /** 0 for any that is free. */
-  readonly port: number;
+  /** An address of this machine; 127.0.0.1 if not given. */
+  readonly hostname?: string;
+  /** 0, or nothing, for any that is free. */
+  readonly port?: number;
   /** A file that gets each signal as a line of JSON. */
   readonly store?: string;
+  /** Is given each signal. */
+  readonly onSignal?: (signal: IngestedSignal) => void;
+  /** Is told of each request that was refused, by its status and the field or the reason. */
+  readonly onRefusal?: (refusal: string) => void;
+}
+
+/** A server that takes signals. */
+export interface Sink {
+  /** Where to send signals. */
+  readonly endpoint: string;
+  /** All that has arrived. */
+  readonly signals: readonly IngestedSignal[];
+  /** All that was refused, by status and field or reason. */
+  readonly refusals: readonly string[];
+  /** Waits until that many signals have arrived, for as long as it takes. */
+  waitFor(count: number): Promise<readonly IngestedSignal[]>;
+  /** Stops listening. */
+  stop(): Promise<void>;
 }
 
 interface Answer {
@@ -27,13 +45,23 @@ const ingestPath = /^\/v2\/(namespace\/[^/]+\/)?$/;
 const bodyLimit = 1024 * 1024;
 
 /**
- * Serves until the process is ended. Prints the address first, then a line for each signal.
+ * Starts a server that checks and keeps signals, for the tests of a program that sends them.
  *
  * @throws {Error} If the address cannot be listened on.
+ * @example
+ * ```ts
+ * import { createSink } from "@giantswarm/gs-telemetry";
+ *
+ * const sink = await createSink();
+ * console.log(`GS_TELEMETRY_ENDPOINT=${sink.endpoint}`);
+ * await sink.stop();
+ * ```
  */
-export async function serveSink({ hostname, port, store }: SinkOptions): Promise<never> {
+export async function createSink(options: SinkOptions = {}): Promise<Sink> {
+  const { hostname = "127.0.0.1", port = 0 } = options;
   const { createServer } = process.getBuiltinModule("node:http");
-  const server = createServer((request, response) => void answer(request, response, store));
+  const arrivals = new Arrivals(options);
+  const server = createServer((request, response) => void answer(request, response, arrivals));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, resolve);
@@ -41,22 +69,58 @@ export async function serveSink({ hostname, port, store }: SinkOptions): Promise
   const address = server.address();
   const actualPort = typeof address === "object" && address ? address.port : port;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  runtime.write(1, `Listening on http://${host}:${actualPort}/v2/\n`);
-  return await new Promise<never>(() => {});
+  return {
+    endpoint: `http://${host}:${actualPort}/v2/`,
+    signals: arrivals.signals,
+    refusals: arrivals.refusals,
+    waitFor: (count) => arrivals.waitFor(count),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  store: string | undefined,
-): Promise<void> {
-  const { status, message } = await ingest(request, store);
+/** What has arrived at a sink, and who waits for it. */
+class Arrivals {
+  readonly signals: IngestedSignal[] = [];
+  readonly refusals: string[] = [];
+  readonly #options: SinkOptions;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: SinkOptions) {
+    this.#options = options;
+  }
+
+  add(signal: IngestedSignal): void {
+    const { store, onSignal } = this.#options;
+    const { appendFileSync } = process.getBuiltinModule("node:fs");
+    if (store !== undefined) appendFileSync(store, `${JSON.stringify(signal)}\n`);
+    this.signals.push(signal);
+    onSignal?.(signal);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const look of waiting) look();
+  }
+
+  refuse(refusal: string): void {
+    this.refusals.push(refusal);
+    this.#options.onRefusal?.(refusal);
+  }
+
+  async waitFor(count: number): Promise<readonly IngestedSignal[]> {
+    while (this.signals.length < count) {
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    }
+    return this.signals;
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, arrivals: Arrivals): Promise<void> {
+  const { status, message } = await ingest(request, arrivals);
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", connection: "close" });
   response.end(message === undefined ? "" : `${JSON.stringify({ error: message })}\n`);
-  if (message !== undefined) runtime.write(1, `${status} ${message}\n`);
+  if (message !== undefined) arrivals.refuse(`${status} ${message}`);
 }
 
-async function ingest(request: IncomingMessage, store: string | undefined): Promise<Answer> {
+async function ingest(request: IncomingMessage, arrivals: Arrivals): Promise<Answer> {
   if (!ingestPath.test(request.url ?? "")) return { status: 404, message: `no such path: ${request.url}` };
   if (request.method !== "POST") return { status: 405, message: `${request.method} should be POST` };
   if (!isJson(request.headers["content-type"])) {
@@ -66,7 +130,7 @@ async function ingest(request: IncomingMessage, store: string | undefined): Prom
   if (body === undefined) return { status: 413, message: `the body has more than ${bodyLimit} bytes` };
   const checked = checkBody(body);
   if (!("signals" in checked)) return { status: 400, message: `${checked.field}: ${checked.problem}` };
-  for (const signal of checked.signals) keep(signal, store);
+  for (const signal of checked.signals) arrivals.add(signal);
   return { status: 200 };
 }
 
@@ -83,27 +147,4 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk);
   }
   return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
-}
-
-function keep(signal: IngestedSignal, store: string | undefined): void {
-  const { appendFileSync } = process.getBuiltinModule("node:fs");
-  if (store !== undefined) appendFileSync(store, `${JSON.stringify(signal)}\n`);
-  runtime.write(1, `${describeSignal(signal)}\n`);
-}
-
-/** Says in one line what a signal tells. */
-export function describeSignal(
-  { type, clientUser, isTestMode, receivedAt, payload = {} }: IngestedSignal,
-): string {
-  const device = ["TelemetryDeck.Device.operatingSystem", "TelemetryDeck.Device.architecture"];
-  const parts = [
-    type,
-    JSON.stringify(payload.command ?? ""),
-    device.map((key) => payload[key] ?? "?").join("/"),
-    `user ${clientUser.slice(0, 8)}`,
-  ];
-  if (payload.appVersion !== undefined) parts.push(`version ${payload.appVersion}`);
-  if (receivedAt !== undefined) parts.push(`run at ${receivedAt}`);
-  if (isTestMode) parts.push("test");
-  return parts.join("  ");
 }

@@ -9,7 +9,9 @@ import {
   readText,
   splitAtZero,
 } from "./libc.ts";
+import { runtime } from "../runtime/mod.ts";
 import type { PosixPlatform } from "./posix/platform.ts";
+import type { Files } from "./system.ts";
 
 // glibc, then musl, which names its library after the architecture.
 const libcFiles = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
@@ -80,6 +82,27 @@ function hardwareAddress(libc: LinuxLibc, socketAddress: bigint): Uint8Array | u
 export function linuxMachineID(read: (path: string) => string | undefined): string | undefined {
   const ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"].map((path) => read(path)?.trim());
   return ids.find((id) => id !== undefined && /^[0-9a-f]{32}$/.test(id) && /[1-9a-f]/.test(id));
+}
+
+/**
+ * Reads the hardware addresses without native code, which `/sys` shows of all interfaces (sysfs(5)).
+ *
+ * @param known The names of interfaces that are certainly there.
+ * @returns Nothing where `/sys` is missing or shows another network than this process's.
+ */
+export function linuxHardwareAddresses(
+  { read }: Pick<Files, "read">,
+  known: readonly string[],
+): string[] | undefined {
+  const folder = "/sys/class/net";
+  const names = runtime.listFiles(folder, "");
+  if (!known.every((name) => names.includes(name))) return undefined;
+  const addresses = names.map((name) => {
+    const [address = "", type] = ["address", "type"].map((file) => read(`${folder}/${name}/${file}`)?.trim());
+    const length = address === "" ? 0 : address.split(":").length;
+    return tunnelTypes[length]?.includes(Number(type)) ? "" : address;
+  });
+  return addresses.filter((address) => address !== "");
 }
 
 function zeroTerminatedFile(libc: LinuxLibc, path: string): Uint8Array[] | undefined {

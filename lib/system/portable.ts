@@ -7,8 +7,10 @@
 
 import { runtime } from "../runtime/mod.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { linuxMachineID } from "./linux.ts";
+import { linuxHardwareAddresses, linuxMachineID } from "./linux.ts";
 import type { Files, LaunchEnd, Machine, OptionalFile, System } from "./system.ts";
+
+type NetworkInterfaces = ReturnType<typeof import("node:os").networkInterfaces>;
 
 // What a supervisor or a shell sends to this process has to be passed on. What a terminal sends, the command
 // gets by itself, being in the same process group.
@@ -88,16 +90,23 @@ function setAlarm(seconds: number): void {
   alarm.unref?.();
 }
 
-/** Leaves out interfaces that are down or have no IP address, which only native code can see. */
 function machine(): Machine {
   const os = process.getBuiltinModule("node:os");
-  const interfaces = Object.values(os.networkInterfaces());
   return {
     hostname: os.hostname() || undefined,
-    hardwareAddresses: interfaces.flatMap((addresses) => addresses?.slice(0, 1).map(({ mac }) => mac) ?? []),
+    hardwareAddresses: hardwareAddresses(os.networkInterfaces()),
     uid: process.getuid?.() ?? -1,
     gid: process.getgid?.() ?? -1,
   };
+}
+
+/** Where only native code can see them, without interfaces that are down or have no IP address. */
+function hardwareAddresses(interfaces: NetworkInterfaces): string[] {
+  // An alias such as `eth0:1` is the interface itself.
+  const names = Object.keys(interfaces).map((name) => name.replace(/:.*/, ""));
+  const all = runtime.os === "linux" ? linuxHardwareAddresses(portableFiles(), names) : undefined;
+  return all ??
+    Object.values(interfaces).flatMap((addresses) => addresses?.slice(0, 1) ?? []).map(({ mac }) => mac);
 }
 
 function detach(
@@ -136,8 +145,7 @@ export async function launchChild(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
-  Object.assign(process.env, variables);
-  const { pid, ended } = runtime.startProgram(throughEnv(command));
+  const { pid, ended } = withVariables(variables, () => runtime.startProgram(throughEnv(command)));
   const stopPassing = passSignals((signal) => void (pid && process.kill(pid, signal)), ignoredSignals());
   try {
     const { status, signal } = await ended;
@@ -146,6 +154,20 @@ export async function launchChild(
     return launchFailure(error as NodeJS.ErrnoException);
   } finally {
     stopPassing();
+  }
+}
+
+/** A child inherits the variables; those of this process are then as before. */
+function withVariables<T>(variables: Readonly<Record<string, string>>, start: () => T): T {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  try {
+    return start();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { userHash, userIdentifier } from "../../lib/identity.ts";
+import { hashIdentifier, userIdentifier } from "../../lib/identity.ts";
 import vectors from "../vectors/user-identifier.json" with { type: "json" };
 
 for (const [index, vector] of vectors.vectors.entries()) {
@@ -17,11 +17,11 @@ for (const [index, vector] of vectors.vectors.entries()) {
     percentUsername: env["%USERNAME%"] ?? "",
   };
 
-  test(`userIdentifier() and userHash() equal the Go library's when given vector ${index}`, async () => {
+  test(`userIdentifier() and hashIdentifier() equal the Go library's when given vector ${index}`, async () => {
     const identifier = userIdentifier(facts);
     assert.equal(identifier, vector.identifier);
-    assert.equal(await userHash(identifier, ""), vector.sha256);
-    assert.equal(await userHash(identifier, vector.saltedWith), vector.saltedSha256);
+    assert.equal(await hashIdentifier(identifier, ""), vector.sha256);
+    assert.equal(await hashIdentifier(identifier, vector.saltedWith), vector.saltedSha256);
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { machineIdentifier, userHash } from "../../lib/identity.ts";
+import { hashIdentifier, machineIdentifier } from "../../lib/identity.ts";
 import { linuxMachineID } from "../../lib/system/linux.ts";
 
 const id = "0123456789abcdef0123456789abcdef";
@@ -12,7 +12,7 @@ test("machineIdentifier repeats for one user of one machine and differs for any 
     [id, 1000, "grace"],
     [id.replace("0", "f"), 1000, "ada"],
   ];
-  const hash = (user: [string, number, string]) => userHash(machineIdentifier(...user)!, "salt");
+  const hash = (user: [string, number, string]) => hashIdentifier(machineIdentifier(...user)!, "salt");
   assert.equal(new Set(await Promise.all(users.map(hash))).size, users.length);
   assert.equal(await hash(users[0]), await hash([`${id.toUpperCase()}\n`, 1000, "ada"]));
 });

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { joinIngredients, userHash } from "../../lib/identity.ts";
+import { hashIdentifier, joinIngredients } from "../../lib/identity.ts";
 import type { OptionName } from "../../lib/options.ts";
 import { makePlan, type Plan } from "../../lib/plan.ts";
 import type { Source } from "../../lib/source.ts";
@@ -156,7 +156,7 @@ test("makePlan() lists the very ingredients of the user hash, and no salt among 
     const plan = await planOf(given as Given);
     assert.equal(plan.kind, "signal");
     const { signal, origins: { user } } = plan as Plan & { kind: "signal" };
-    assert.equal(signal.clientUser, await userHash(joinIngredients(user.ingredients), "SECRET"));
+    assert.equal(signal.clientUser, await hashIdentifier(joinIngredients(user.ingredients), "SECRET"));
     assert.equal(user.isSalted, true);
     assert.doesNotMatch(JSON.stringify(plan), /SECRET/);
   }

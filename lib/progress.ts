@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runtime } from "../runtime/mod.ts";
+import { runtime } from "./runtime/mod.ts";
 
 /** Progress that is shown. */
 export interface Progress {

@@ -1,0 +1,56 @@
+import { attempt, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
+import type { Runtime } from "./runtime.ts";
+
+// Node.js itself cannot lock a file. A lock of flock(2) belongs to the open file, which a child shares: what
+// the child takes by its descriptor 3 is this process's own lock, and ends with it.
+const lockers = [
+  ["flock", "-xn", "3"],
+  ["perl", "-e", "open(my $file, '+<&=', 3) && flock($file, 6) or exit 1"],
+];
+
+function isLocked(descriptor: number): boolean {
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  for (const [tool, ...args] of lockers) {
+    const { error, status } = spawnSync(tool, args, { stdio: ["ignore", "ignore", "ignore", descriptor] });
+    if (!error) return status === 0;
+  }
+  return false;
+}
+
+/** Node.js 22 or newer. It has no native code, so commands run as children, and locks take a tool. */
+export function nodeRuntime(): Runtime {
+  const fs = process.getBuiltinModule("node:fs");
+  return {
+    name: "node",
+    version: process.versions.node,
+    args: process.argv.slice(2),
+    calledAs: process.argv0,
+    os: goName(process.platform),
+    architecture: goName(process.arch),
+    traces: { ignoredSignals: [], marksDescriptors: false, raisesFileLimit: false },
+    env: (name) => process.env[name],
+    hides: () => false,
+    programCommand: () => [process.execPath, process.argv[1]],
+    moduleCommand: (url) => [process.execPath, filePath(url)],
+    openLibrary: () => undefined,
+    addressOf: () => 0n,
+    lock(path) {
+      const descriptor = attempt(() => fs.openSync(path, "a+", 0o600));
+      if (descriptor === undefined) return undefined;
+      const release = () => fs.closeSync(descriptor);
+      return isLocked(descriptor) ? { release } : void release();
+    },
+    listFiles: (path, ending) =>
+      (attempt(() => fs.readdirSync(path)) ?? []).filter((name) => name.endsWith(ending)),
+    fileStamp: (path) =>
+      attempt(() => {
+        const { size, mtimeMs } = fs.statSync(path);
+        return `${size}/${mtimeMs}`;
+      }),
+    foreignOwner,
+    write,
+    mayStart: () => true,
+    startProgram,
+    exit: (status) => process.exit(status),
+  };
+}
