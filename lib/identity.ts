@@ -30,18 +30,6 @@ export interface Ingredient {
 
 /**
  * Writes the user identifier, which never leaves the machine: only its hash does.
- *
- * @example
- * ```ts
- * import { userIdentifier } from "@giantswarm/gs-telemetry";
- * import assert from "node:assert/strict";
- *
- * const identifier = userIdentifier({
- *   os: "linux", architecture: "amd64", hostname: "vm", hardwareAddresses: [],
- *   uid: 501, gid: 20, user: "", username: "", percentUsername: "",
- * });
- * assert.equal(identifier, "|linux|amd64|vm||501|20|||");
- * ```
  */
 export function userIdentifier(facts: IdentityFacts): string {
   return joinIngredients(referenceIngredients(facts));

@@ -41,7 +41,7 @@ const withoutNativeCode = ["env", "net", "read", "run", "sys", "write"].map((nam
 const checks: readonly (readonly string[])[] = [
   ["fmt", "--check"],
   ["lint"],
-  ["check", "cli.ts", "mod.ts", "scripts", "tests"],
+  ["check", "cli.ts", "mod.ts", "examples", "scripts", "tests"],
   ["check", "--doc", "mod.ts", "lib", "README.md"],
   ["doc", "--lint", "mod.ts"],
   ["publish", "--dry-run", "--allow-dirty"],

@@ -7,7 +7,16 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -53,6 +62,8 @@ function makePackage(folder: string): void {
   }
   const description = { name: packageName, version: "0.0.0", type: "module", exports: "./mod.js" };
   writeFileSync(join(folder, "package.json"), JSON.stringify(description));
+  const example = join(packageHome, "node_modules/commander");
+  if (!existsSync(example)) symlinkSync(join(root, "node_modules/commander"), example);
 }
 
 function asJavaScript(code: string): string {
@@ -77,6 +88,8 @@ export interface Project {
 export interface RunManner {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
+  /** The name of its file. */
+  readonly name?: string;
   /** The words that run a file, if not those of the runtime under test. */
   readonly words?: readonly string[];
 }
@@ -98,8 +111,8 @@ export async function inProject(test: (project: Project) => Promise<void>): Prom
       sink,
       env,
       write,
-      run(code, { env: more, args = [], words = runtimeWords } = {}) {
-        const file = write(code).at(-1)!;
+      run(code, { env: more, args = [], words = runtimeWords, name } = {}) {
+        const file = write(code, name).at(-1)!;
         return world.execute([...words, file, ...args], { env: { ...env, ...more } });
       },
     });

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { denoWords, inProject, isDeno, opening } from "./project.ts";
+
+const skip = isDeno ? false : "only Deno has permissions";
+const login = `${opening()} console.log(telemetry.signal("acme login"));`;
+
+/** The variables that decide whether and what is sent; the README lists them too. */
+const least = (home: string) => [
+  "--allow-env",
+  `--allow-read=${home}`,
+  `--allow-write=${home}/.local/state/gs-telemetry`,
+  "--allow-sys=hostname,networkInterfaces,uid,gid",
+  "--allow-run=/bin/sh",
+];
+
+test(
+  "a signal arrives with the least permissions",
+  { skip },
+  () =>
+    inProject(async ({ world, sink, run }) => {
+      const state = join(world.home, ".local/state");
+      const { mkdirSync } = process.getBuiltinModule("node:fs");
+      mkdirSync(state, { recursive: true });
+      const { stdout, stderr } = await run(login, { words: denoWords(process.execPath, least(world.home)) });
+      assert.deepEqual([stdout, stderr], ["true\n", ""]);
+      await sink.waitFor(1);
+    }),
+);
+
+for (const [index, missing] of least("HOME").entries()) {
+  test(`a program is unharmed without ${missing}`, { skip }, () =>
+    inProject(async ({ world, run }) => {
+      const permissions = least(world.home).toSpliced(index, 1);
+      const { stderr, status } = await run(login, { words: denoWords(process.execPath, permissions) });
+      assert.deepEqual([stderr, status], ["", 0]);
+      await world.couriersEnded();
+    }));
+}
