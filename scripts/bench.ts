@@ -1,124 +1,169 @@
 /**
- * Compares runs that record with runs that are opted out, while the server is well, never answers, drops
- * packets, or cannot be reached. `deno task bench [bun|deno] [ROUNDS] [COMMAND]`
+ * Measures what gs-telemetry costs, beside programs that do nothing and beside other wrappers.
  *
- * Each round runs each case once, in turn and from another one on, so that what slows the machine down, or
- * what a case leaves behind, slows all of them; a case is compared with the opted-out run of the same round,
- * and the medians count.
+ *     deno task bench [ROUNDS] [COMMAND]      times and memory; 50 rounds of /bin/true if not given
+ *     deno task bench counts [--update]       what does not depend on the machine, against its budget
+ *
+ * Each round runs each case once, in turn and from another one on, so that what slows the machine down slows
+ * all of them; a case is compared with the command alone in the same round, and the medians count. That is
+ * why no tool is used that runs all rounds of one case before those of the next.
+ *
+ * Needs Linux, Python and both binaries (`deno task compile`). As root it cuts itself off from the network.
  *
  * @module
  */
 
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { hostBinary } from "./compile.ts";
-import { projectName } from "./toolchains.ts";
+import {
+  type Case,
+  caseNames,
+  commandAlone,
+  emptyProgram,
+  linkPrograms,
+  listCases,
+  type Servers,
+  toolchains,
+} from "./bench/cases.ts";
+import { checkCounts } from "./bench/counts.ts";
+import { describeMachine } from "./bench/machine.ts";
+import { Measurer, type Usage } from "./bench/measurer.ts";
+import { residentMemory } from "./bench/memory.ts";
+import { installPeers } from "./bench/peers.ts";
+import { judge, median, type Row, summarize, table, targetTable } from "./bench/report.ts";
+import { startDroppingServer, startServer } from "./bench/servers.ts";
+import { compileForHost, hostBinary } from "./compile.ts";
+import { root, runTool } from "./toolchains.ts";
 
-interface Case {
-  readonly name: string;
-  readonly words: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
+const isolatedMarker = "BENCH_IS_ISOLATED";
+const resultFile = join(root, "dist/bench.json");
+const lookEvery = 5;
 
-interface TestServer {
-  readonly url: string;
-  stop(): void;
-}
-
-const toolchain = Deno.args[0] ?? "bun";
-const rounds = Number(Deno.args[1] ?? 100);
-const command = (Deno.args[2] ?? "/bin/true").split(" ");
-const folder = await Deno.makeTempDir();
-
-/** Takes all signals, or never answers. */
-function startServer(answers: boolean): Promise<TestServer> {
-  const server = createServer((request, response) =>
-    void request.resume().on("end", () => answers && response.end())
+async function bench(rounds: number, command: readonly string[]): Promise<void> {
+  const peers = await installPeers();
+  await compileEmptyPrograms();
+  const folder = await Deno.makeTempDir();
+  await linkPrograms(folder);
+  const [healthy, silent, dropping] = await Promise.all([
+    startServer(true),
+    startServer(false),
+    startDroppingServer(),
+  ]);
+  const servers: Servers = { healthy, silent, dropping };
+  const cases = listCases(folder, command, servers, peers);
+  const measurer = new Measurer();
+  const usages = await runRounds(cases, rounds, measurer, servers);
+  const courierPeaks = await measureCouriers(cases, measurer, servers);
+  const rows: Row[] = [];
+  for (const each of cases) {
+    const resident = each.wrapper ? await residentMemory(each) : undefined;
+    rows.push(summarize(each.name, usages.get(each.name)!, usages.get(commandAlone)!, resident));
+  }
+  await measurer.stop();
+  for (const server of Object.values(servers)) server.stop();
+  const targets = judge(rows, courierPeaks);
+  const machine = await describeMachine(peers);
+  await Deno.writeTextFile(
+    resultFile,
+    `${JSON.stringify({ machine, command, rounds, rows, courierPeaks, targets }, null, 2)}\n`,
   );
-  const stop = () => (server.close(), server.closeAllConnections());
-  return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      resolve({ url: `http://127.0.0.1:${port}/`, stop });
-    })
+  console.log(
+    `${machine}\n\n${command.join(" ")}, ${rounds} rounds, medians:\n\n${table(rows)}\n\n${
+      targetTable(targets)
+    }`,
   );
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
 }
 
-/** A full backlog: the system drops every further packet that asks for a connection. */
-async function startDroppingServer(): Promise<TestServer> {
-  const script = [
-    "import socket, sys",
-    "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(0)",
-    "port = s.getsockname()[1]; full = []",
-    "for _ in range(4):",
-    "  c = socket.socket(); c.setblocking(False); c.connect_ex(('127.0.0.1', port)); full.append(c)",
-    "print(port, flush=True); sys.stdin.read()",
-  ].join("\n");
-  const child = new Deno.Command("python3", { args: ["-c", script], stdin: "piped", stdout: "piped" })
-    .spawn();
-  const { value } = await child.stdout.getReader().read();
-  const port = Number(new TextDecoder().decode(value));
-  return { url: `http://127.0.0.1:${port}/`, stop: () => child.kill() };
+async function compileEmptyPrograms(): Promise<void> {
+  const entry = join(root, "dist/empty/cli.ts");
+  await Deno.mkdir(join(root, "dist/empty"), { recursive: true });
+  await Deno.writeTextFile(entry, "export {};\n");
+  for (const toolchain of toolchains) await compileForHost(toolchain, entry, emptyProgram(toolchain));
 }
 
-/** Each case has a home of its own; none is emptied, since some file systems are slow after a deletion. */
-async function timeCase({ name, words, env }: Case): Promise<number> {
-  const home = join(folder, name.replaceAll(" ", "-"));
-  await Deno.mkdir(home, { recursive: true });
-  const fixed = {
-    HOME: home,
-    XDG_STATE_HOME: home,
-    GS_TELEMETRY_APP_ID: crypto.randomUUID(),
-    GS_TELEMETRY_NO_NOTICE: "1",
-  };
-  const child = new Deno.Command(words[0], {
-    args: words.slice(1),
-    env: { ...fixed, ...env },
-    stdin: "null",
-    stdout: "null",
-  });
-  const start = performance.now();
-  await child.spawn().status;
-  return performance.now() - start;
+async function runRounds(
+  cases: readonly Case[],
+  rounds: number,
+  measurer: Measurer,
+  servers: Servers,
+): Promise<Map<string, Usage[]>> {
+  const usages = new Map<string, Usage[]>(cases.map(({ name }) => [name, []]));
+  const order = [...cases];
+  // One more, which is not counted: folders are made, caches filled, back-offs begun.
+  for (let round = -1; round < rounds; round++) {
+    for (const each of order) {
+      const usage = await measureCase(each, round, measurer, servers);
+      if (round >= 0) usages.get(each.name)!.push(usage);
+    }
+    order.push(order.shift()!);
+    if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r${round + 1}/${rounds}`));
+  }
+  return usages;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+async function measureCase(
+  each: Case,
+  round: number,
+  measurer: Measurer,
+  { healthy }: Servers,
+): Promise<Usage> {
+  const { words, env } = each;
+  if (each.needsCourier) await measurer.measure(words, env);
+  if (!each.startsCourier) return await measurer.measure(words, env);
+  const state = join(env.HOME, `state-${round}`);
+  await Deno.mkdir(join(state, "gs-telemetry/queue"), { recursive: true, mode: 0o700 });
+  const before = healthy.requests();
+  const usage = await measurer.measure(words, { ...env, XDG_STATE_HOME: state });
+  // So that its courier does not slow the next case down.
+  while (healthy.requests() === before) await new Promise((resolve) => setTimeout(resolve, lookEvery));
+  return usage;
 }
 
-// Under its own name, as people have it; under another it looks for a tool to stand in front of.
-const program = join(folder, projectName);
-await Deno.symlink(hostBinary(toolchain), program);
-const servers = await Promise.all([startServer(true), startServer(false), startDroppingServer()]);
-const [healthy, silent, dropping] = servers;
-const wrapped = [program, "run", "--", ...command];
-const to = (endpoint: string) => ({ words: wrapped, env: { GS_TELEMETRY_ENDPOINT: endpoint } });
-const optedOut: Case = { name: "opted out", words: wrapped, env: { DO_NOT_TRACK: "1" } };
-const cases: Case[] = [
-  { name: "the command alone", words: command },
-  optedOut,
-  { name: "a courier at work", ...to(healthy.url) },
-  { name: "never answers", ...to(silent.url) },
-  { name: "drops packets", ...to(dropping.url) },
-  { name: "no network", ...to("http://127.0.0.1:9/") },
-];
-const times = new Map<Case, number[]>(cases.map((one) => [one, []]));
-for (let round = 0; round < rounds; round++) {
-  for (const one of cases) times.get(one)!.push(await timeCase(one));
-  cases.push(cases.shift()!);
+/** The greatest resident set of a courier that delivers one signal, in MB. */
+async function measureCouriers(
+  cases: readonly Case[],
+  measurer: Measurer,
+  { healthy }: Servers,
+): Promise<Record<string, number>> {
+  const peaks: Record<string, number> = {};
+  for (const toolchain of toolchains) {
+    const { env } = cases.find(({ name }) => name === caseNames(toolchain).nowhere)!;
+    const [signal] = Deno.readDirSync(join(env.XDG_STATE_HOME, "gs-telemetry/queue"));
+    const text = Deno.readTextFileSync(join(env.XDG_STATE_HOME, "gs-telemetry/queue", signal.name));
+    const rounds: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const state = join(env.HOME, `courier-${round}`);
+      const queue = join(state, "gs-telemetry/queue");
+      await Deno.mkdir(queue, { recursive: true, mode: 0o700 });
+      const entry = { ...JSON.parse(text), url: `${healthy.url}v2/` };
+      await Deno.writeTextFile(join(queue, signal.name), JSON.stringify(entry));
+      const own = { ...env, XDG_STATE_HOME: state, GS_TELEMETRY_COURIER: "1" };
+      rounds.push((await measurer.measure([hostBinary(toolchain), "courier", "--now"], own)).peak);
+      if ([...Deno.readDirSync(queue)].length > 0) throw new Error("the courier has not delivered");
+    }
+    peaks[toolchain] = median(rounds) * 1024 / 1_000_000;
+  }
+  return peaks;
 }
-for (const server of servers) server.stop();
 
-console.log(
-  `${toolchain}, ${command.join(" ")}, ${rounds} rounds: median, and against opted out in the same round`,
-);
-const base = times.get(optedOut)!;
-for (const [{ name }, values] of times) {
-  const difference = median(values.map((value, index) => value - base[index]));
-  const ratio = median(values.map((value, index) => value / base[index]));
-  const change = `${difference.toFixed(2)} ms, ${(100 * (ratio - 1)).toFixed(1)} %`;
-  console.log(`${name.padEnd(20)} ${median(values).toFixed(2).padStart(8)} ms   ${change}`);
+/** Runs this same script where nothing but loopback can be reached, if that is possible. */
+async function isolate(): Promise<boolean> {
+  const isPossible = Deno.uid() === 0 && !Deno.env.has(isolatedMarker);
+  if (!isPossible) return false;
+  await installPeers();
+  const script = 'ip link set lo up && exec "$@"';
+  const self = [
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    "--allow-all",
+    join(root, "scripts/bench.ts"),
+    ...Deno.args,
+  ];
+  await runTool(["unshare", "--net", "sh", "-c", script, "sh", ...self], { [isolatedMarker]: "1" });
+  return true;
 }
-await Deno.remove(folder, { recursive: true }).catch(() => {});
+
+const [first, ...rest] = Deno.args;
+if (first === "counts") Deno.exitCode = await checkCounts(rest.includes("--update"));
+else if (!await isolate()) await bench(Number(first ?? 50), (rest[0] ?? "/bin/true").split(" "));

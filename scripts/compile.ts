@@ -76,6 +76,18 @@ function planBuilds(toolchains: readonly string[], all: boolean, name: string): 
   return wanted.filter(isHost).map((target) => ({ target, file: hostBinary(target.toolchain, name) }));
 }
 
+/**
+ * Makes a binary for this machine of another program.
+ *
+ * @param entry The program's file, whose name is `cli.ts`.
+ * @throws {Error} Where it cannot be made.
+ */
+export async function compileForHost(toolchain: "bun" | "deno", entry: string, file: string): Promise<void> {
+  const target = targets.find((each) => each.toolchain === toolchain && isHost(each));
+  const failure = target ? await build({ target, file }, entry) : "there is no such target";
+  if (failure !== undefined) throw new Error(failure);
+}
+
 /** Makes a binary and checks that it is what was wanted; gives what went wrong, in one line. */
 async function build({ target, file }: Binary, entry: string): Promise<string | undefined> {
   const { success, output } = await (target.toolchain === "bun" ? buildWithBun : buildWithDeno)(

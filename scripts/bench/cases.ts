@@ -1,0 +1,129 @@
+/**
+ * What is compared: the command alone, programs that do nothing, gs-telemetry in its states, and the peers.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { hostBinary } from "../compile.ts";
+import { bun, projectName, root } from "../toolchains.ts";
+import type { Peer } from "./peers.ts";
+import { nowhere, type TestServer } from "./servers.ts";
+
+/** A command line to measure. */
+export interface Case {
+  readonly name: string;
+  /** The words in front of the command; nothing where the case is a program by itself. */
+  readonly wrapper?: readonly string[];
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether each run begins with an empty queue and no courier, so that it starts one. */
+  readonly startsCourier?: boolean;
+  /** Whether a courier is to be at work when it is run. */
+  readonly needsCourier?: boolean;
+}
+
+/** The toolchains of the binaries. */
+export const toolchains = ["bun", "deno"] as const;
+export type Toolchain = typeof toolchains[number];
+
+/** The servers that signals are sent to. */
+export interface Servers {
+  readonly healthy: TestServer;
+  readonly silent: TestServer;
+  readonly dropping: TestServer;
+}
+
+/** The names of the cases of a binary, by what they are. */
+export function caseNames(toolchain: Toolchain) {
+  const of = (state: string) => `${projectName} (${toolchain}), ${state}`;
+  return {
+    empty: `an empty program (${toolchain})`,
+    optedOut: of("opted out"),
+    starting: of("signal, courier started"),
+    atWork: of("signal, courier at work"),
+    silent: of("signal, server never answers"),
+    dropping: of("signal, server drops packets"),
+    nowhere: of("signal, no network"),
+  };
+}
+
+/** The command by itself, against which the others are compared. */
+export const commandAlone = "the command alone";
+
+/** Where the empty program of a toolchain lies. */
+export function emptyProgram(toolchain: Toolchain): string {
+  return join(root, "dist/empty", toolchain);
+}
+
+/**
+ * Lists the cases.
+ *
+ * @param folder A folder in which each has a home of its own.
+ */
+export function listCases(
+  folder: string,
+  command: readonly string[],
+  servers: Servers,
+  peers: readonly Peer[],
+): Case[] {
+  const wrap = (name: string, wrapper: readonly string[], env: Record<string, string> = {}): Case => {
+    const home = join(folder, name.replaceAll(/\W+/g, "-"));
+    return { name, wrapper, words: [...wrapper, ...command], env: { ...environment(home), ...env } };
+  };
+  const source = (name: string, runtime: readonly string[]) =>
+    wrap(`${projectName} (${name}), signal, no network`, [...runtime, join(root, "cli.ts"), "run", "--"], {
+      GS_TELEMETRY_ENDPOINT: nowhere,
+    });
+  return [
+    { ...wrap(commandAlone, []), wrapper: undefined },
+    wrap("env", ["env"]),
+    ...toolchains.flatMap((toolchain) => binaryCases(toolchain, folder, servers, wrap)),
+    source("deno run", [Deno.execPath(), "run", "--quiet", "--no-prompt", "--allow-all"]),
+    source("bun run", [bun, "run", "--no-env-file"]),
+    ...peers.map(({ name, words, env }) => wrap(name, words, env)),
+  ];
+}
+
+function binaryCases(
+  toolchain: Toolchain,
+  folder: string,
+  { healthy, silent, dropping }: Servers,
+  wrap: (name: string, wrapper: readonly string[], env?: Record<string, string>) => Case,
+): Case[] {
+  // Under its own name, as people have it; under another it looks for a tool to stand in front of.
+  const program = join(folder, toolchain, projectName);
+  const names = caseNames(toolchain);
+  const to = (name: string, endpoint: string) =>
+    wrap(name, [program, "run", "--"], { GS_TELEMETRY_ENDPOINT: endpoint });
+  return [
+    { ...wrap(names.empty, []), wrapper: undefined, words: [emptyProgram(toolchain)] },
+    wrap(names.optedOut, [program, "run", "--"], { DO_NOT_TRACK: "1" }),
+    { ...to(names.starting, healthy.url), startsCourier: true },
+    { ...to(names.atWork, healthy.url), needsCourier: true },
+    to(names.silent, silent.url),
+    to(names.dropping, dropping.url),
+    to(names.nowhere, nowhere),
+  ];
+}
+
+/** Makes the links by which the binaries are called. */
+export async function linkPrograms(folder: string): Promise<void> {
+  for (const toolchain of toolchains) {
+    await Deno.mkdir(join(folder, toolchain));
+    await Deno.symlink(hostBinary(toolchain), join(folder, toolchain, projectName));
+  }
+}
+
+function environment(home: string): Record<string, string> {
+  const { PATH = "", HOME = "", DENO_DIR = join(HOME, ".cache/deno") } = Deno.env.toObject();
+  return {
+    DENO_DIR,
+    DENO_NO_UPDATE_CHECK: "1",
+    GS_TELEMETRY_APP_ID: "4539763B-A291-4835-B832-9BEB80CA7039",
+    GS_TELEMETRY_NO_NOTICE: "1",
+    HOME: home,
+    PATH,
+    XDG_STATE_HOME: join(home, "state"),
+  };
+}

@@ -1,0 +1,3 @@
+export function checkCounts(_update: boolean): Promise<number> {
+  return Promise.resolve(0);
+}
