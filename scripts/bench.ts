@@ -13,12 +13,12 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type Case,
   caseNames,
   commandAlone,
-  emptyProgram,
+  comparedProgram,
   linkPrograms,
   listCases,
   type Servers,
@@ -40,7 +40,7 @@ const lookEvery = 5;
 
 async function bench(rounds: number, command: readonly string[]): Promise<void> {
   const peers = await installPeers();
-  await compileEmptyPrograms();
+  await compileComparedPrograms();
   const folder = await Deno.makeTempDir();
   await linkPrograms(folder);
   const [healthy, silent, dropping] = await Promise.all([
@@ -74,11 +74,16 @@ async function bench(rounds: number, command: readonly string[]): Promise<void> 
   await Deno.remove(folder, { recursive: true }).catch(() => {});
 }
 
-async function compileEmptyPrograms(): Promise<void> {
-  const entry = join(root, "dist/empty/cli.ts");
-  await Deno.mkdir(join(root, "dist/empty"), { recursive: true });
-  await Deno.writeTextFile(entry, "export {};\n");
-  for (const toolchain of toolchains) await compileForHost(toolchain, entry, emptyProgram(toolchain));
+async function compileComparedPrograms(): Promise<void> {
+  const programs = { empty: "export {};\n", least: 'import "../../../scripts/bench/least.ts";\n' } as const;
+  for (const kind of ["empty", "least"] as const) {
+    const entry = join(root, "dist/bench", kind, "cli.ts");
+    await Deno.mkdir(dirname(entry), { recursive: true });
+    await Deno.writeTextFile(entry, programs[kind]);
+    for (const toolchain of toolchains) {
+      await compileForHost(toolchain, entry, comparedProgram(kind, toolchain));
+    }
+  }
 }
 
 async function runRounds(

@@ -39,6 +39,7 @@ export function caseNames(toolchain: Toolchain) {
   const of = (state: string) => `${projectName} (${toolchain}), ${state}`;
   return {
     empty: `an empty program (${toolchain})`,
+    least: `the least program that becomes a command (${toolchain})`,
     optedOut: of("opted out"),
     starting: of("signal, courier started"),
     atWork: of("signal, courier at work"),
@@ -51,9 +52,9 @@ export function caseNames(toolchain: Toolchain) {
 /** The command by itself, against which the others are compared. */
 export const commandAlone = "the command alone";
 
-/** Where the empty program of a toolchain lies. */
-export function emptyProgram(toolchain: Toolchain): string {
-  return join(root, "dist/empty", toolchain);
+/** Where a program lies that is compiled for the comparison alone. */
+export function comparedProgram(kind: "empty" | "least", toolchain: Toolchain): string {
+  return join(root, "dist/bench", kind, toolchain);
 }
 
 /**
@@ -97,7 +98,8 @@ function binaryCases(
   const to = (name: string, endpoint: string) =>
     wrap(name, [program, "run", "--"], { GS_TELEMETRY_ENDPOINT: endpoint });
   return [
-    { ...wrap(names.empty, []), wrapper: undefined, words: [emptyProgram(toolchain)] },
+    { ...wrap(names.empty, []), wrapper: undefined, words: [comparedProgram("empty", toolchain)] },
+    wrap(names.least, [comparedProgram("least", toolchain)]),
     wrap(names.optedOut, [program, "run", "--"], { DO_NOT_TRACK: "1" }),
     { ...to(names.starting, healthy.url), startsCourier: true },
     { ...to(names.atWork, healthy.url), needsCourier: true },
