@@ -64,13 +64,15 @@ export function readConsent(ownVariable?: string): Consent {
 }
 
 /**
- * Lists the variables that opt out.
+ * Lists the variables that opt out, or might, since they may not be read.
  *
  * @param ownVariable The opt-out variable of a tool's profile.
  */
 export function refusingVariables(env: Environment, ownVariable?: string): string[] {
   const variables = ownVariable === undefined ? optOutVariables : [...optOutVariables, ownVariable];
-  const refusing = variables.filter((name) => env(name) && name !== env(countedMarker));
+  const refusing = variables.filter((name) =>
+    runtime.hides(name) || (env(name) && name !== env(countedMarker))
+  );
   return asksNotToTrack(env) ? [...refusing, doNotTrack] : refusing;
 }
 

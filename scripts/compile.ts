@@ -36,6 +36,8 @@ const denoArguments = [
   // Would be written to the folder for temporary files, where another user could have put one.
   "--no-code-cache",
   "--no-prompt",
+  // A run ends long before code would be worth optimizing, or a thread its start: 7 % of the time.
+  "--v8-flags=--lite-mode,--single-threaded",
   ...permissions.map((name) => `--allow-${name}`),
 ];
 

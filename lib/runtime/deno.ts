@@ -36,9 +36,9 @@ function foreignFunction(signature: NativeSignature): Deno.ForeignFunction {
 
 /**
  * Binds functions by their addresses, which dlsym(3) finds. `Deno.dlopen` compiles code for each function,
- * which takes longer than all that is called here.
+ * which takes longer than all that is called here; and a run calls fewer than half of them.
  *
- * @throws {Error} Where the library has no `dlsym` (Windows, glibc before 2.34) or lacks one of the functions.
+ * @throws {Error} Where the library has no `dlsym` (Windows, glibc before 2.34).
  */
 function bindByAddress<Signatures extends Record<string, NativeSignature>>(
   file: string,
@@ -51,17 +51,19 @@ function bindByAddress<Signatures extends Record<string, NativeSignature>>(
   const anyLibrary = Deno.build.os === "darwin" ? -2n : 0n;
   const functions: Record<string, unknown> = {};
   for (const name in signatures) {
-    const address = dlsym(anyLibrary, new TextEncoder().encode(`${name}\0`)) as FunctionAddress | null;
-    if (address === null) throw new Error(`no function '${name}' in ${file}`);
-    functions[name] = callable(address, signatures[name]);
+    functions[name] = callable(signatures[name], () => {
+      const address = dlsym(anyLibrary, new TextEncoder().encode(`${name}\0`)) as FunctionAddress | null;
+      if (address === null) throw new Error(`no function '${name}' in ${file}`);
+      return address;
+    });
   }
   return functions as NativeFunctions<Signatures>;
 }
 
-function callable(address: FunctionAddress, signature: NativeSignature) {
+function callable(signature: NativeSignature, find: () => FunctionAddress) {
   let pointer: Deno.UnsafeFnPointer<Deno.ForeignFunction> | undefined;
   return (...values: never[]) => {
-    pointer ??= new Deno.UnsafeFnPointer(address, foreignFunction(signature));
+    pointer ??= new Deno.UnsafeFnPointer(find(), foreignFunction(signature));
     return pointer.call(...values);
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -29,6 +30,26 @@ test(
       await sink.waitFor(1);
     }),
 );
+
+for (const hidden of ["DO_NOT_TRACK", "ACME_OPTOUT"]) {
+  test(
+    `nothing is recorded when ${hidden} may not be read`,
+    { skip },
+    () =>
+      inProject(async ({ world, run }) => {
+        makeStateHome(world.home);
+        const readable = ["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", "ACME_OPTOUT"]
+          .filter((name) => name !== hidden);
+        const more = ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "GS_TELEMETRY_ENDPOINT"];
+        const permissions = [...least(world.home).slice(1), `--allow-env=${[...readable, ...more]}`];
+        const code = `${
+          opening('optOut: "ACME_OPTOUT", courier: false')
+        } console.log(telemetry.signal("acme login"));`;
+        const { stdout } = await run(code, { words: denoWords(process.execPath, permissions) });
+        assert.deepEqual([stdout, world.queued()], ["false\n", []]);
+      }),
+  );
+}
 
 for (const [index, missing] of least("HOME").entries()) {
   test(`a program is unharmed without ${missing}`, { skip }, () =>
