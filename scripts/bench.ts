@@ -2,10 +2,12 @@
  * Measures what gs-telemetry costs, beside programs that do nothing and beside other wrappers.
  *
  *     deno task bench [ROUNDS] [COMMAND]      times and memory; 50 rounds of /bin/true if not given
+ *       --output FILE                         where the figures go as JSON; dist/bench.json if not given
+ *       --document                            puts the tables into docs/benchmarks.md, too
  *     deno task bench counts [--update]       what does not depend on the machine, against its budget
  *
- * Each round runs each case once, in turn and from another one on, so that what slows the machine down slows
- * all of them; a case is compared with the command alone in the same round, and the medians count. That is
+ * Each round runs each case once, in an order of its own, so that what slows the machine down, or what a case
+ * leaves behind for the next one, slows all of them; a case is compared with the command alone in the same round, and the medians count. That is
  * why no tool is used that runs all rounds of one case before those of the next.
  *
  * Needs Linux, Python and both binaries (`deno task compile`). As root it cuts itself off from the network.
@@ -14,12 +16,14 @@
  */
 
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import {
   type Case,
   caseNames,
   commandAlone,
+  comparedKinds,
   comparedProgram,
-  linkPrograms,
+  copyPrograms,
   listCases,
   type Servers,
   toolchains,
@@ -28,21 +32,26 @@ import { checkCounts } from "./bench/counts.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { Measurer, type Usage } from "./bench/measurer.ts";
 import { residentMemory } from "./bench/memory.ts";
-import { installPeers } from "./bench/peers.ts";
-import { judge, median, type Row, summarize, table, targetTable } from "./bench/report.ts";
+import { findPeers, installPeers } from "./bench/peers.ts";
+import { judge, median, putIntoDocument, type Row, summarize, table, targetTable } from "./bench/report.ts";
 import { startDroppingServer, startServer } from "./bench/servers.ts";
-import { compileForHost, hostBinary } from "./compile.ts";
+import { compileForHost } from "./compile.ts";
 import { root, runTool } from "./toolchains.ts";
 
 const isolatedMarker = "BENCH_IS_ISOLATED";
-const resultFile = join(root, "dist/bench.json");
+const defaultOutput = join(root, "dist/bench.json");
 const lookEvery = 5;
 
-async function bench(rounds: number, command: readonly string[]): Promise<void> {
-  const peers = await installPeers();
+async function bench(
+  rounds: number,
+  command: readonly string[],
+  output: string,
+  isDocumented: boolean,
+): Promise<void> {
+  const { peers, missing } = await findPeers();
   await compileComparedPrograms();
   const folder = await Deno.makeTempDir();
-  await linkPrograms(folder);
+  await copyPrograms(folder);
   const [healthy, silent, dropping] = await Promise.all([
     startServer(true),
     startServer(false),
@@ -62,21 +71,18 @@ async function bench(rounds: number, command: readonly string[]): Promise<void> 
   for (const server of Object.values(servers)) server.stop();
   const targets = judge(rows, courierPeaks);
   const machine = await describeMachine(peers);
-  await Deno.writeTextFile(
-    resultFile,
-    `${JSON.stringify({ machine, command, rounds, rows, courierPeaks, targets }, null, 2)}\n`,
-  );
-  console.log(
-    `${machine}\n\n${command.join(" ")}, ${rounds} rounds, medians:\n\n${table(rows)}\n\n${
-      targetTable(targets)
-    }`,
-  );
+  const figures = { machine, command, rounds, rows, missing, courierPeaks, targets };
+  await Deno.writeTextFile(output, `${JSON.stringify(figures, null, 2)}\n`);
+  const heading = `${machine}. ${command.join(" ")}, ${rounds} rounds, medians:`;
+  const text = [heading, table(rows, missing), targetTable(targets)].join("\n\n");
+  console.log(text);
+  if (isDocumented) await putIntoDocument(text);
   await Deno.remove(folder, { recursive: true }).catch(() => {});
 }
 
 async function compileComparedPrograms(): Promise<void> {
   const programs = { empty: "export {};\n", least: 'import "../../../scripts/bench/least.ts";\n' } as const;
-  for (const kind of ["empty", "least"] as const) {
+  for (const kind of comparedKinds) {
     const entry = join(root, "dist/bench", kind, "cli.ts");
     await Deno.mkdir(dirname(entry), { recursive: true });
     await Deno.writeTextFile(entry, programs[kind]);
@@ -93,17 +99,20 @@ async function runRounds(
   servers: Servers,
 ): Promise<Map<string, Usage[]>> {
   const usages = new Map<string, Usage[]>(cases.map(({ name }) => [name, []]));
-  const order = [...cases];
   // One more, which is not counted: folders are made, caches filled, back-offs begun.
   for (let round = -1; round < rounds; round++) {
-    for (const each of order) {
+    for (const each of shuffle(cases)) {
       const usage = await measureCase(each, round, measurer, servers);
       if (round >= 0) usages.get(each.name)!.push(usage);
     }
-    order.push(order.shift()!);
     if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r${round + 1}/${rounds}`));
   }
   return usages;
+}
+
+function shuffle<T>(values: readonly T[]): T[] {
+  return values.map((value) => ({ value, key: Math.random() })).sort((a, b) => a.key - b.key)
+    .map(({ value }) => value);
 }
 
 async function measureCase(
@@ -132,7 +141,7 @@ async function measureCouriers(
 ): Promise<Record<string, number>> {
   const peaks: Record<string, number> = {};
   for (const toolchain of toolchains) {
-    const { env } = cases.find(({ name }) => name === caseNames(toolchain).nowhere)!;
+    const { words: [program], env } = cases.find(({ name }) => name === caseNames(toolchain).nowhere)!;
     const [signal] = Deno.readDirSync(join(env.XDG_STATE_HOME, "gs-telemetry/queue"));
     const text = Deno.readTextFileSync(join(env.XDG_STATE_HOME, "gs-telemetry/queue", signal.name));
     const rounds: number[] = [];
@@ -143,7 +152,7 @@ async function measureCouriers(
       const entry = { ...JSON.parse(text), url: `${healthy.url}v2/` };
       await Deno.writeTextFile(join(queue, signal.name), JSON.stringify(entry));
       const own = { ...env, XDG_STATE_HOME: state, GS_TELEMETRY_COURIER: "1" };
-      rounds.push((await measurer.measure([hostBinary(toolchain), "courier", "--now"], own)).peak);
+      rounds.push((await measurer.measure([program, "courier", "--now"], own)).peak);
       if ([...Deno.readDirSync(queue)].length > 0) throw new Error("the courier has not delivered");
     }
     peaks[toolchain] = median(rounds) * 1024 / 1_000_000;
@@ -151,12 +160,9 @@ async function measureCouriers(
   return peaks;
 }
 
-/** Runs this same script where nothing but loopback can be reached, if that is possible. */
-async function isolate(): Promise<boolean> {
-  const isPossible = Deno.uid() === 0 && !Deno.env.has(isolatedMarker);
-  if (!isPossible) return false;
-  await installPeers();
-  const script = 'ip link set lo up && exec "$@"';
+/** Runs this same script where nothing but loopback can be reached, if that is possible; tells how it ended. */
+async function runIsolated(): Promise<boolean | undefined> {
+  if (Deno.uid() !== 0 || Deno.env.has(isolatedMarker)) return undefined;
   const self = [
     Deno.execPath(),
     "run",
@@ -165,10 +171,30 @@ async function isolate(): Promise<boolean> {
     join(root, "scripts/bench.ts"),
     ...Deno.args,
   ];
-  await runTool(["unshare", "--net", "sh", "-c", script, "sh", ...self], { [isolatedMarker]: "1" });
+  const script = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...self];
+  return await runTool(script, { [isolatedMarker]: "1" });
+}
+
+async function main(): Promise<boolean> {
+  const { values, positionals: [first, ...rest] } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: {
+      document: { type: "boolean", default: false },
+      output: { type: "string", default: defaultOutput },
+      update: { type: "boolean", default: false },
+    },
+  });
+  const isCounting = first === "counts";
+  if (!isCounting) await installPeers();
+  const isolated = await runIsolated();
+  if (isolated !== undefined) return isolated;
+  if (isCounting) {
+    await compileComparedPrograms();
+    return await checkCounts(values.update);
+  }
+  await bench(Number(first ?? 50), (rest[0] ?? "/bin/true").split(" "), values.output, values.document);
   return true;
 }
 
-const [first, ...rest] = Deno.args;
-if (first === "counts") Deno.exitCode = await checkCounts(rest.includes("--update"));
-else if (!await isolate()) await bench(Number(first ?? 50), (rest[0] ?? "/bin/true").split(" "));
+if (!await main()) Deno.exitCode = 1;

@@ -1,115 +1,211 @@
 /**
- * Counts that do not depend on how busy a machine is: instructions, system calls, files and bytes from a
- * run's start until it becomes the command, against a budget that a change must update knowingly.
+ * Counts what the program does between its start and the command's, which does not depend on how fast or how
+ * busy the machine is, and compares with a budget that a change has to update knowingly.
+ *
+ * Of system calls the main thread's are counted, without those by which a runtime manages memory, threads and
+ * signals: their number depends on the scheduler. What counts is what comes on top of an empty program of the
+ * same toolchain.
  *
  * @module
  */
 
 import { join } from "node:path";
-import { hostBinary } from "../compile.ts";
-import { captureTool, projectName, root } from "../toolchains.ts";
-import { type Toolchain, toolchains } from "./cases.ts";
-import { nowhere } from "./servers.ts";
-import { readTrace } from "./trace.ts";
+import { bun, captureTool, root } from "../toolchains.ts";
+import { type Case, caseNames, copyPrograms, listCases, toolchains } from "./cases.ts";
+import { startServer, type TestServer } from "./servers.ts";
 
-/** What a run does until it becomes the command, its children but not the courier included. */
-export interface Counts {
-  /** Of the process itself, by callgrind, in thousands. */
-  readonly instructions?: number;
-  /** Without those by which threads wait and memory is managed, whose number changes from run to run. */
-  readonly systemCalls: number;
-  /** Different paths. */
+/** What a run does. */
+interface Counts {
+  readonly calls: number;
+  /** In bytes, as `written`. */
+  readonly read: number;
+  readonly written: number;
   readonly files: number;
-  readonly bytesRead: number;
-  readonly bytesWritten: number;
+  /** Nothing where there is no Valgrind. */
+  readonly instructions?: number;
 }
 
-type State = "opted out" | "signal, courier at work" | "signal, courier started";
-type Budget = Record<string, Counts>;
+/** The counts of each case, on top of those of an empty program, and the runtimes that they hold for. */
+interface Budget {
+  readonly runtimes: Readonly<Record<string, string>>;
+  readonly counts: Readonly<Record<string, Counts>>;
+}
 
-const states: readonly State[] = ["opted out", "signal, courier at work", "signal, courier started"];
 const budgetFile = join(root, "scripts/bench/budget.json");
-// What a runtime does of its own accord differs by that much from run to run.
-const tolerance = 1.03;
+const ofRuntime = /^(brk|clock_|clone|epoll_|futex|get[pt]id|m(map|advise|protect|remap|unmap)|munmap|poll)/;
+const ofThreads = /^(prctl|rseq|rt_sig|sched_|set_|sigaltstack|sysinfo)/;
+const reading = /^(read|pread64|readv|recvfrom|recvmsg)$/;
+const writing = /^(write|pwrite64|writev|sendto|sendmsg)$/;
+const naming = /^(access|chdir|creat|execve|mkdir|newfstatat|open|openat|readlink|rename|stat|statx|unlink)$/;
+
+// How far two runs of one binary, or two machines with the same runtimes, lie apart.
+const tolerated = { calls: 2, read: 512, written: 64, files: 1 };
+const toleratedInstructions = 0.1;
+
 // The fewest of several runs, since Bun collects garbage in some of them.
 const attempts = 3;
-// So that a signal's length is always the same.
-const session = "4539763B-A291-4835-B832-9BEB80CA7039";
+
+const environment = { PATH: "/usr/bin:/bin" };
+const command = ["/bin/true"];
 
 /**
- * Counts, and compares with the budget or writes it.
+ * Counts, prints a table, and compares or updates the budget.
  *
- * @returns The exit status: 1 where a count is over its budget.
+ * @returns Whether all counts are within the budget.
  */
-export async function checkCounts(update: boolean): Promise<number> {
-  const counted: Budget = {};
-  for (const toolchain of toolchains) {
-    for (const state of states) counted[`${toolchain}, ${state}`] = await count(toolchain, state);
-  }
-  if (update) {
-    await Deno.writeTextFile(budgetFile, `${JSON.stringify(counted, null, 2)}\n`);
-    console.log(`written: ${budgetFile}`);
-    return 0;
+export async function checkCounts(isUpdate: boolean): Promise<boolean> {
+  const runtimes = { bun: (await captureTool([bun, "--version"])).output.trim(), deno: Deno.version.deno };
+  const counts = await countAll();
+  console.log(table(counts));
+  if (isUpdate) {
+    await Deno.writeTextFile(budgetFile, `${JSON.stringify({ runtimes, counts }, null, 2)}\n`);
+    return true;
   }
   const budget: Budget = JSON.parse(await Deno.readTextFile(budgetFile));
-  let isOver = false;
-  for (const [name, counts] of Object.entries(counted)) {
-    for (const [what, value] of Object.entries(counts)) {
-      const allowed = budget[name]?.[what as keyof Counts] ?? Infinity;
-      const verdict = value > allowed * tolerance ? "OVER BUDGET" : "ok";
-      isOver ||= verdict !== "ok";
-      console.log(
-        `${name.padEnd(32)} ${what.padEnd(13)} ${String(value).padStart(9)} of ${allowed}  ${verdict}`,
-      );
+  for (const [name, version] of Object.entries(runtimes)) {
+    if (budget.runtimes[name] !== version) {
+      console.log(`the budget was made with ${name} ${budget.runtimes[name]}`);
     }
   }
-  return isOver ? 1 : 0;
+  const excesses = Object.entries(counts).flatMap(([name, own]) =>
+    listExcesses(name, own, budget.counts[name])
+  );
+  for (const excess of excesses) console.log(excess);
+  return excesses.length === 0;
 }
 
-async function count(toolchain: Toolchain, state: State): Promise<Counts> {
-  const home = await Deno.makeTempDir();
-  try {
-    const directory = join(home, ".local/state/gs-telemetry");
-    await Deno.mkdir(join(directory, "queue"), { recursive: true, mode: 0o700 });
-    const program = join(home, projectName);
-    await Deno.symlink(hostBinary(toolchain), program);
-    using lock = await Deno.open(join(directory, "courier.lock"), { create: true, write: true });
-    if (state === "signal, courier at work") await lock.lock(true);
-    const words = [program, "run", "--app-id", session, "--session", session, "--", "/bin/true"];
-    const env = {
-      GS_TELEMETRY_ENDPOINT: nowhere,
-      HOME: home,
-      PATH: "/usr/bin:/bin",
-      ...(state === "opted out" ? { DO_NOT_TRACK: "1" } : {}),
-    };
-    const trace = join(home, "trace");
-    await run(["strace", "--follow-forks", "--output", trace, ...words], env);
-    const counts = readTrace(await Deno.readTextFile(trace));
-    return { instructions: await countInstructions(home, words, env), ...counts };
-  } finally {
-    await Deno.remove(home, { recursive: true }).catch(() => {});
+/** Says in a line each what is over budget. */
+function listExcesses(name: string, counts: Counts, budget: Counts | undefined): string[] {
+  if (!budget) return [`${name}: has no budget`];
+  const instructions = Math.abs(budget.instructions ?? 0) * toleratedInstructions;
+  return Object.entries({ ...tolerated, instructions }).flatMap(([key, tolerance]) => {
+    const [count, limit] = [counts[key as keyof Counts], budget[key as keyof Counts]];
+    if (count === undefined || limit === undefined || count <= limit + tolerance) return [];
+    return [`${name}: ${count} ${key}, the budget is ${limit}`];
+  });
+}
+
+/** Counts each state of both binaries, on top of an empty program. */
+async function countAll(): Promise<Record<string, Counts>> {
+  const folder = await Deno.makeTempDir();
+  await copyPrograms(folder);
+  const server = await startServer(true);
+  const cases = listCases(folder, command, { healthy: server, silent: server, dropping: server }, []);
+  const find = (wanted: string) => cases.find(({ name }) => name === wanted)!;
+  const counts: Record<string, Counts> = {};
+  for (const toolchain of toolchains) {
+    const { empty, optedOut, starting, atWork } = caseNames(toolchain);
+    const base = await countCase(find(empty), server, folder);
+    for (const name of [optedOut, starting, atWork]) {
+      counts[name] = subtract(await countCase(find(name), server, folder), base);
+    }
   }
+  server.stop();
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  return counts;
 }
 
-/** Counts until the process becomes the command; callgrind writes nothing at an exec of its own accord. */
+async function countCase(each: Case, server: TestServer, folder: string): Promise<Counts> {
+  const trace = join(folder, "trace");
+  await runOnce(each, server, ["strace", "-qq", "-o", trace]);
+  const counts = countCalls(await Deno.readTextFile(trace));
+  return { ...counts, instructions: await countInstructions(each, server, folder) };
+}
+
+/** Runs a case under a tool, in a state folder of its own; gives the process id. */
+async function runOnce(each: Case, server: TestServer, tool: readonly string[]): Promise<number> {
+  const state = await Deno.makeTempDir();
+  const own = join(state, "gs-telemetry");
+  // Who is opted out has none, and would delete it.
+  const isRecorded = each.startsCourier || each.needsCourier;
+  if (isRecorded) await Deno.mkdir(join(own, "queue"), { recursive: true, mode: 0o700 });
+  const lock = each.needsCourier ? await takeCourierLock(own) : undefined;
+  const before = server.requests();
+  const [program, ...args] = [...tool, ...each.words];
+  const env = { ...each.env, ...environment, XDG_STATE_HOME: state };
+  const streams = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  const child = new Deno.Command(program, { args, env, clearEnv: true, ...streams }).spawn();
+  const { success } = await child.status;
+  lock?.close();
+  if (!success) throw new Error(`failed: ${program} ${args.join(" ")}`);
+  while (each.startsCourier && server.requests() === before) await new Promise((go) => setTimeout(go, 5));
+  await Deno.remove(state, { recursive: true }).catch(() => {});
+  return child.pid;
+}
+
+/** Holds the lock as a courier at work does. */
+async function takeCourierLock(directory: string): Promise<Deno.FsFile> {
+  const file = await Deno.open(join(directory, "courier.lock"), { create: true, write: true, mode: 0o600 });
+  await file.lock(true);
+  return file;
+}
+
+/** Counts the calls of a trace up to where the process becomes the command. */
+function countCalls(trace: string): Counts {
+  const [first, ...lines] = trace.split("\n").filter((line) => /^\w+\(/.test(line));
+  const launch = lines.findIndex((line) => /^execve\(.* = 0$/.test(line));
+  const calls = [first, ...(launch < 0 ? lines : lines.slice(0, launch))].map(parseCall)
+    .filter(({ name }) => !ofRuntime.test(name) && !ofThreads.test(name));
+  const sum = (names: RegExp) =>
+    calls.filter(({ name }) => names.test(name)).reduce(
+      (total, { result }) => total + Math.max(result, 0),
+      0,
+    );
+  const paths = calls.filter(({ name, path }) => naming.test(name) && path).map(({ path }) => path);
+  return { calls: calls.length, read: sum(reading), written: sum(writing), files: new Set(paths).size };
+}
+
+/** Takes a line of strace's apart, such as `openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3`. */
+function parseCall(line: string) {
+  const [, name] = /^(\w+)/.exec(line)!;
+  const path = /^\w+\((?:AT_FDCWD, |\d+, )?"([^"]*)"/.exec(line)?.[1];
+  return { name, path, result: Number(/ = (-?\d+)[^=]*$/.exec(line)?.[1] ?? 0) };
+}
+
+/** Counts instructions up to where the process becomes the command; all threads'. */
 async function countInstructions(
-  home: string,
-  words: readonly string[],
-  env: Record<string, string>,
+  each: Case,
+  server: TestServer,
+  folder: string,
 ): Promise<number | undefined> {
-  const output = join(home, "callgrind");
-  const options = ["--tool=callgrind", "--dump-before=execvp*", `--callgrind-out-file=${output}`];
-  const totals: number[] = [];
+  if (!(await captureTool(["valgrind", "--version"]).catch(() => undefined))?.success) return undefined;
+  const counts: number[] = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const isCounted = await run(["valgrind", ...options, ...words], env).then(() => true, () => false);
-    if (!isCounted) return undefined;
-    const [, total] = /^totals: (\d+)$/m.exec(await Deno.readTextFile(`${output}.1`)) ?? [];
-    totals.push(Number(total));
+    counts.push(await countInstructionsOnce(each, server, join(folder, `callgrind-${attempt}`)));
   }
-  return Math.round(Math.min(...totals) / 1_000);
+  return Math.min(...counts);
 }
 
-async function run(words: readonly string[], env: Record<string, string>): Promise<void> {
-  const { success, output } = await captureTool(words, { ...env, DO_NOT_TRACK: env.DO_NOT_TRACK ?? "" });
-  if (!success) throw new Error(output.trim());
+async function countInstructionsOnce(each: Case, server: TestServer, output: string): Promise<number> {
+  const options = [`--callgrind-out-file=${output}.%p`, "--dump-before=execve"];
+  const pid = await runOnce(each, server, ["valgrind", "-q", "--tool=callgrind", ...options]);
+  // What became a command was dumped in the moment before; an empty program at its end.
+  const files = [`${output}.${pid}.1`, `${output}.${pid}`];
+  const dumps = await Promise.all(files.map((file) => Deno.readTextFile(file).catch(() => "")));
+  const [, total] = /^(?:totals|summary): (\d+)/m.exec(dumps.join("\n")) ?? [];
+  return Number(total);
+}
+
+function subtract(counts: Counts, base: Counts): Counts {
+  const { calls, read, written, files, instructions } = counts;
+  const isKnown = instructions !== undefined && base.instructions !== undefined;
+  return {
+    calls: calls - base.calls,
+    read: read - base.read,
+    written: written - base.written,
+    files: files - base.files,
+    ...(isKnown && { instructions: instructions - base.instructions! }),
+  };
+}
+
+function table(counts: Readonly<Record<string, Counts>>): string {
+  const lines = Object.entries(counts).map(([name, { calls, read, written, files, instructions }]) => {
+    const millions = instructions === undefined ? "" : (instructions / 1_000_000).toFixed(1);
+    return `| ${[name, calls, read, written, files, millions].join(" | ")} |`;
+  });
+  return [
+    "| more than an empty program | system calls | bytes read | bytes written | files | million instructions |",
+    "|---|--:|--:|--:|--:|--:|",
+    ...lines,
+  ].join("\n");
 }

@@ -14,9 +14,9 @@ for line in sys.stdin:
     words, env = json.loads(line)
     start = time.perf_counter_ns()
     pid = os.posix_spawnp(words[0], words, env, file_actions=to)
-    usage = os.wait4(pid, 0)[2]
+    _, status, usage = os.wait4(pid, 0)
     wall = time.perf_counter_ns() - start
-    print(json.dumps([wall / 1e6, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss]), flush=True)
+    print(json.dumps([status, wall / 1e6, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss]), flush=True)
 `;
 
 /** What one run of a command took. */
@@ -52,7 +52,9 @@ export class Measurer {
       this.#rest += value;
     }
     const end = this.#rest.indexOf("\n");
-    const [wall, cpu, peak] = JSON.parse(this.#rest.slice(0, end));
+    const [status, wall, cpu, peak] = JSON.parse(this.#rest.slice(0, end));
+    // What fails at once would look fast.
+    if (status !== 0) throw new Error(`failed: ${words.join(" ")}`);
     this.#rest = this.#rest.slice(end + 1);
     return { wall, cpu, peak };
   }

@@ -46,28 +46,47 @@ const definitions = [
     // Outside of a CI service that it knows it sends nothing, which is its best case.
     name: "datadog-ci trace",
     package: "@datadog/datadog-ci",
-    words: [binary("datadog-ci"), "trace", "--"],
+    words: [binary("datadog-ci"), "trace", "--no-fail", "--"],
     env: { DATADOG_API_KEY: "0", DD_API_KEY: "0" },
   },
   { name: "dotenvx run", package: "@dotenvx/dotenvx", words: [binary("dotenvx"), "run", "--"], env: {} },
   { name: "cross-env", package: "cross-env", words: [binary("cross-env"), "A=1"], env: {} },
 ] as const;
 
-/** Installs the peers where that has not been done; gives none, and why, where that cannot be done. */
-export async function installPeers(): Promise<readonly Peer[]> {
+/** The peers that can be measured, and why the others cannot. */
+export interface Peers {
+  readonly peers: readonly Peer[];
+  readonly missing: Readonly<Record<string, string>>;
+}
+
+/** Installs the peers where that has not been done; the only step that needs a network. */
+export async function installPeers(): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  const isInstalled = await exists(join(folder, "node_modules"));
   const install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", folder, ...packages];
-  const { success, output } = isInstalled ? { success: true, output: "" } : await captureTool(install);
-  if (!success) console.error(`the peers cannot be installed: ${output.trim()}`);
+  if (!await exists(join(folder, "node_modules"))) await captureTool(install).catch(() => {});
+}
+
+/** Tries each peer out. */
+export async function findPeers(): Promise<Peers> {
   const peers: Peer[] = [];
+  const missing: Record<string, string> = {};
   for (const definition of definitions) {
-    if (!await exists(definition.words[0])) continue;
-    const manifest = join(folder, "node_modules", definition.package, "package.json");
-    const { version } = JSON.parse(await Deno.readTextFile(manifest));
-    peers.push({ ...definition, version });
+    const failure = await tryOut(definition);
+    if (failure === undefined) peers.push({ ...definition, version: await readVersion(definition.package) });
+    else missing[definition.name] = failure;
   }
-  return peers;
+  return { peers, missing };
+}
+
+/** Runs a command under a peer; says why it cannot be measured. */
+async function tryOut({ words, env }: typeof definitions[number]): Promise<string | undefined> {
+  if (!await exists(words[0])) return "not measured: npm could not install it";
+  const { success, output } = await captureTool([...words, "echo", "it ran"], env);
+  return success && output.includes("it ran") ? undefined : "not measured: it did not run the command";
+}
+
+async function readVersion(name: string): Promise<string> {
+  return JSON.parse(await Deno.readTextFile(join(folder, "node_modules", name, "package.json"))).version;
 }
 
 async function exists(path: string): Promise<boolean> {

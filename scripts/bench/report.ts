@@ -4,8 +4,12 @@
  * @module
  */
 
+import { join } from "node:path";
+import { root } from "../toolchains.ts";
 import { caseNames, commandAlone } from "./cases.ts";
 import type { Usage } from "./measurer.ts";
+
+const document = join(root, "docs/benchmarks.md");
 
 /** A case's figures: medians over all rounds. */
 export interface Row {
@@ -106,8 +110,12 @@ export function judge(rows: readonly Row[], courierPeaks: Readonly<Record<string
   ].filter(({ ratio }) => !Number.isNaN(ratio));
 }
 
-/** A table in Markdown. */
-export function table(rows: readonly Row[]): string {
+/**
+ * A table in Markdown.
+ *
+ * @param missing Why some cases have no figures, by their names.
+ */
+export function table(rows: readonly Row[], missing: Readonly<Record<string, string>>): string {
   const lines = rows.map(({ name, wall, added, addedCPU, peak, resident }) => {
     const isAlone = name === commandAlone;
     const cells = [wall.toFixed(1), isAlone ? "" : added.toFixed(1), isAlone ? "" : addedCPU.toFixed(1)];
@@ -117,7 +125,16 @@ export function table(rows: readonly Row[]): string {
     "| | ms | added ms | added CPU ms | peak MB | stays, MB |",
     "|---|--:|--:|--:|--:|--:|",
     ...lines,
+    ...Object.entries(missing).map(([name, reason]) => `| ${name}: ${reason} | | | | | |`),
   ].join("\n");
+}
+
+/** Puts the tables between the marks of the document. */
+export async function putIntoDocument(tables: string): Promise<void> {
+  const [start, end] = ["<!-- figures -->", "<!-- end of figures -->"];
+  const [before, rest] = (await Deno.readTextFile(document)).split(start);
+  const after = rest.split(end)[1];
+  await Deno.writeTextFile(document, `${before}${start}\n\n${tables}\n\n${end}${after}`);
 }
 
 /** The targets as a table in Markdown. */
