@@ -9,7 +9,7 @@ import { courierMarker, libraryCourier } from "./delivery/courier.ts";
 import { type Consent, countedMarker, describeRefusal, readConsent } from "./consent.ts";
 import { debug } from "./debug.ts";
 import { giveNotice, type Notice } from "./notice.ts";
-import { checkValue, optionDefinitions, type OptionName, type Options, optionValue } from "./options.ts";
+import { checkGiven, type Options, optionValue } from "./options.ts";
 import { stateDirectory } from "./paths.ts";
 import { defaultSignalType, ingestUrl } from "./plan.ts";
 import { record } from "./record.ts";
@@ -67,7 +67,7 @@ export interface Telemetry<Command extends string = string> {
   /**
    * The signal that {@linkcode Telemetry.signal} would record, for people to see.
    *
-   * @throws {Error} Where none can be made, since a variable of the user's is wrong.
+   * @throws {Error} Where none can be made: the user was opted out at the start, or a variable is wrong.
    */
   preview(command: Command): Signal;
 }
@@ -112,7 +112,10 @@ interface Unprepared {
   readonly trouble: string;
 }
 
-async function prepare(options: TelemetryOptions, checked: Options): Promise<Prepared> {
+/** Of a user who is opted out nothing is read. */
+async function prepare(options: TelemetryOptions, checked: Options): Promise<Prepared | Unprepared> {
+  const consent = readConsent(options.optOut);
+  if (!consent.given) return { trouble: `opted out by ${describeRefusal(consent)}` };
   const { env, os, architecture } = runtime;
   return {
     url: ingestUrl(checked, env),
@@ -145,19 +148,6 @@ function checkOptions(options: TelemetryOptions): Options {
   ] as const;
   if (commands.length === 0) throw new UsageError("commands is empty but should name the tool's commands");
   return checkGiven(given);
-}
-
-/**
- * Checks values as the program checks its options.
- *
- * @param given The option, its name for messages, and its value, if it has one.
- */
-export function checkGiven(given: readonly (readonly [OptionName, string, string | undefined])[]): Options {
-  const options: { [Name in OptionName]?: string } = {};
-  for (const [name, shown, value] of given) {
-    if (value !== undefined) options[name] = checkValue(shown, value, optionDefinitions[name]);
-  }
-  return options;
 }
 
 class Client<Command extends string> implements Telemetry<Command> {

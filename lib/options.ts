@@ -189,6 +189,19 @@ export function checkValue(source: string, value: string, definition: OptionDefi
 }
 
 /**
+ * Checks values as the program checks its options.
+ *
+ * @param given The option, its name for messages, and its value, if it has one.
+ */
+export function checkGiven(given: readonly (readonly [OptionName, string, string | undefined])[]): Options {
+  const options: { [Name in OptionName]?: string } = {};
+  for (const [name, shown, value] of given) {
+    if (value !== undefined) options[name] = checkValue(shown, value, optionDefinitions[name]);
+  }
+  return options;
+}
+
+/**
  * Finds an option's value, on the command line or else in its variable.
  *
  * @throws {UsageError} On a wrong value in the variable.

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { checkGiven } from "./client.ts";
 import { libraryCourier } from "./delivery/courier.ts";
 import { exitStatus } from "./launch_end.ts";
+import { checkGiven } from "./options.ts";
 import { run } from "./run.ts";
 
 /** The program's options for a run; see its help. Options win over variables, variables over the profile. */

@@ -206,3 +206,12 @@ test("a preview is the signal that arrives", () =>
     );
     assert.deepEqual(await sink.waitFor(1), [JSON.parse(stdout)]);
   }));
+
+test("of a user who is opted out nothing is read, so that there is nothing to show", () =>
+  inProject(async ({ run }) => {
+    const { stdout } = await run(
+      `${opening()} try { telemetry.preview("acme login"); } catch ({ message }) { console.log(message); }`,
+      { env: { DO_NOT_TRACK: "1" } },
+    );
+    assert.equal(stdout, "opted out by DO_NOT_TRACK\n");
+  }));
