@@ -24,9 +24,9 @@ const leftOut = ["jsDoc", "location"];
 
 /** Reads the public surface: the declarations of each export, by its name. */
 export async function readApi(): Promise<Record<string, Declaration>> {
-  const { success, output } = await captureTool([Deno.execPath(), "doc", "--json", "mod.ts"]);
+  const { success, stdout, output } = await captureTool([Deno.execPath(), "doc", "--json", "mod.ts"]);
   if (!success) throw new Error(output);
-  const { nodes }: Documentation = JSON.parse(output);
+  const { nodes }: Documentation = JSON.parse(stdout);
   const symbols = Object.values(nodes).flatMap((node) => node.symbols)
     .toSorted((one, other) => one.name < other.name ? -1 : 1);
   return Object.fromEntries(symbols.map(({ name, declarations }) => [name, reduce(declarations)]));

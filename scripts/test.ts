@@ -143,7 +143,7 @@ async function testNode(): Promise<Counts> {
   const node = await captureTool(["npx", "--yes", `--package=${oldestNode}`, "--", ...print]);
   if (!node.success) return skip(node.output.trim());
   return await denoTests(libraryTests, {
-    TEST_RUNTIME: JSON.stringify([node.output.trim().split("\n").at(-1)]),
+    TEST_RUNTIME: JSON.stringify([node.stdout.trim()]),
   });
 }
 
@@ -158,10 +158,10 @@ async function testDenoBinary(): Promise<Counts> {
   const own = await captureTool([Deno.execPath(), "run", "--allow-all", "scripts/compile.ts", "deno"]);
   if (!own.success) {
     if (!existsSync(denortScript)) return skip(`${own.output.trim()}, and there is no ${denortScript}`);
-    const denort = await captureTool(["bash", "-c", `'${denortScript}' 2>/dev/null`]);
+    const denort = await captureTool(["bash", denortScript]);
     const compiled = await captureTool(
       ["npx", "--yes", compilingDeno, "run", "--allow-all", "scripts/compile.ts", "deno"],
-      { DENORT_BIN: denort.output.trim() },
+      { DENORT_BIN: denort.stdout.trim() },
     );
     if (!compiled.success) return skip(compiled.output.trim());
   }

@@ -26,21 +26,22 @@ export async function runTool(
   return (await child.spawn().status).success;
 }
 
-/** How a tool ended, and all that it printed. */
+/** How a tool ended, what it answered, and all that it printed, warnings too. */
 export interface ToolResult {
   readonly success: boolean;
+  readonly stdout: string;
   readonly output: string;
 }
 
-/** Runs a tool to its end and gives all that it printed. */
+/** Runs a tool to its end and gives what it printed. */
 export async function captureTool(
   command: readonly string[],
   env: Record<string, string> = {},
 ): Promise<ToolResult> {
   const child = new Deno.Command(command[0], { args: command.slice(1), cwd: root, env, stdin: "null" });
-  const { success, stdout, stderr } = await child.output();
-  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  return { success, output };
+  const { success, ...printed } = await child.output();
+  const stdout = new TextDecoder().decode(printed.stdout);
+  return { success, stdout, output: stdout + new TextDecoder().decode(printed.stderr) };
 }
 
 /** Whether a file of this checkout is there. */

@@ -54,7 +54,7 @@ const command = ["/bin/true"];
  * @returns Whether all counts are within the budget.
  */
 export async function checkCounts(isUpdate: boolean): Promise<boolean> {
-  const runtimes = { bun: (await captureTool([bun, "--version"])).output.trim(), deno: Deno.version.deno };
+  const runtimes = { bun: (await captureTool([bun, "--version"])).stdout.trim(), deno: Deno.version.deno };
   const counts = await countAll();
   console.log(table(counts));
   if (isUpdate) {

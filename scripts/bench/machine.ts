@@ -12,9 +12,9 @@ import type { Peer } from "./peers.ts";
 export async function describeMachine(peers: readonly Peer[]): Promise<string> {
   const text = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
   const processor = /^model name\s*:\s*(.*)$/m.exec(text)?.[1] ?? Deno.build.arch;
-  const { output } = await captureTool([bun, "--version"]);
+  const { stdout } = await captureTool([bun, "--version"]);
   const versions = peers.map(({ name, version }) => `${name} ${version}`);
-  const runtimes = [`Deno ${Deno.version.deno}`, `Bun ${output.trim()}`];
+  const runtimes = [`Deno ${Deno.version.deno}`, `Bun ${stdout.trim()}`];
   return [`${navigator.hardwareConcurrency} x ${processor}`, `Linux ${release()}`, ...runtimes, ...versions]
     .join(", ");
 }
