@@ -24,6 +24,7 @@ const signatures = {
 type DarwinLibc = LibraryFunctions & NativeFunctions<typeof signatures>;
 
 const O_CLOEXEC = 0x0100_0000;
+const O_NONBLOCK = 0x4;
 const POSIX_SPAWN_SETSID = 0x0400;
 const POSIX_SPAWN_CLOEXEC_DEFAULT = 0x4000;
 const RLIMIT_NOFILE = 8;
@@ -40,6 +41,7 @@ export function darwinPlatform(): PosixPlatform | undefined {
     libc,
     errnoAddress: libc.__error(),
     closeOnExecFlag: O_CLOEXEC,
+    nonBlockingFlag: O_NONBLOCK,
     // The second flag closes every descriptor but those of the file actions, so none need be withheld.
     spawnFlags: POSIX_SPAWN_SETSID | POSIX_SPAWN_CLOEXEC_DEFAULT,
     fileLimit: RLIMIT_NOFILE,

@@ -143,10 +143,9 @@ const SEEK_SET = 0;
 export function readText(
   libc: LibraryFunctions,
   path: string,
-  offset = 0,
-  length = 65_536,
+  { flags = 0, offset = 0, length = 65_536 } = {},
 ): string | undefined {
-  const descriptor = libc.open(cString(path), 0);
+  const descriptor = libc.open(cString(path), flags);
   if (descriptor < 0) return undefined;
   const bytes = new Uint8Array(length);
   if (offset > 0) libc.lseek(descriptor, offset, SEEK_SET);

@@ -27,6 +27,7 @@ const signatures = {
 type LinuxLibc = LibraryFunctions & NativeFunctions<typeof signatures>;
 
 const O_CLOEXEC = 0o2000000;
+const O_NONBLOCK = 0o4000;
 const POSIX_SPAWN_SETSID = 0x80;
 const RLIMIT_NOFILE = 7;
 const F_GETFD = 1;
@@ -54,6 +55,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
     libc,
     errnoAddress: libc.__errno_location(),
     closeOnExecFlag: O_CLOEXEC,
+    nonBlockingFlag: O_NONBLOCK,
     spawnFlags: POSIX_SPAWN_SETSID,
     fileLimit: RLIMIT_NOFILE,
     hardwareAddress: (socketAddress) => hardwareAddress(libc, socketAddress),

@@ -51,16 +51,22 @@ function portableFiles(): Files {
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
     realPath: (path) => attempt(() => fs.realpathSync(path)),
     read: (path, offset = 0, length = 65_536) =>
-      attempt(() => fs.readFileSync(path).subarray(offset, offset + length).toString("utf8")),
+      attempt(() => readBytes(path).subarray(offset, offset + length).toString("utf8")),
     readOptional,
     linkTarget: (path) => attempt(() => fs.readlinkSync(path)),
   };
 }
 
+/** A FIFO would be waited for until something writes to it. */
+function readBytes(path: string) {
+  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
+  if (statSync(path).isFIFO()) throw new Error(`${path} is no file`);
+  return readFileSync(path);
+}
+
 function readOptional(path: string): OptionalFile {
   try {
-    const bytes = process.getBuiltinModule("node:fs").readFileSync(path);
-    return { kind: "text", text: bytes.toString("utf8") };
+    return { kind: "text", text: readBytes(path).toString("utf8") };
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     return { kind: ["ENOENT", "ENOTDIR"].includes(code) ? "missing" : "unreadable" };

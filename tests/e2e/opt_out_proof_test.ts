@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -41,6 +41,7 @@ const optOuts: Readonly<Record<string, OptOut>> = {
   "a settings file without a choice": { settings: (file) => writeFileSync(file, "{}") },
   "a folder in the settings file's place": { settings: (file) => mkdirSync(file) },
   "a settings file that leads nowhere": { settings: (file) => symlinkSync("settings.json", file) },
+  "a FIFO in the settings file's place": { settings: (file) => void execFileSync("mkfifo", [file]) },
   "a settings file that may not be read": {
     settings: (file) => {
       writeFileSync(file, '{"telemetry":"on"}');

@@ -13,7 +13,7 @@ const pathLength = 4096;
 
 /** The files of a POSIX system. */
 export function posixFiles(platform: PosixPlatform): Files {
-  const { libc } = platform;
+  const { libc, nonBlockingFlag: flags } = platform;
   return {
     create(path, text) {
       const descriptor = libc.creat(cString(path), 0o600);
@@ -26,9 +26,9 @@ export function posixFiles(platform: PosixPlatform): Files {
     makeDirectory: (path) => asOwnerOf(libc, folderOf(path), () => libc.mkdir(cString(path), 0o700) === 0),
     remove: (path) => libc.unlink(cString(path)) === 0,
     exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
-    read: (path, offset, length) => readText(libc, path, offset, length),
+    read: (path, offset, length) => readText(libc, path, { flags, offset, length }),
     readOptional(path) {
-      const text = readText(libc, path);
+      const text = readText(libc, path, { flags });
       if (text !== undefined) return { kind: "text", text };
       return { kind: [ENOENT, ENOTDIR].includes(lastError(platform)) ? "missing" : "unreadable" };
     },

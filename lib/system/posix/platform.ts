@@ -7,6 +7,8 @@ export interface PosixPlatform {
   readonly errnoAddress: bigint;
   /** The flag of `open` that keeps a descriptor from other programs. */
   readonly closeOnExecFlag: number;
+  /** The flag of `open` that keeps a FIFO from waiting for a writer. */
+  readonly nonBlockingFlag: number;
   /** The flags of `posix_spawn` that give the new process a session of its own. */
   readonly spawnFlags: number;
   /** The number of RLIMIT_NOFILE. */
