@@ -7,7 +7,7 @@
 import { askConsent } from "./consent.ts";
 import { isInForce } from "./delivery/backoff.ts";
 import { isCourierAtWork } from "./delivery/courier.ts";
-import { countRejected, listQueue, recordedAt } from "./delivery/queue.ts";
+import { canSpool, countRejected, listQueue, recordedAt } from "./delivery/queue.ts";
 import { type DeliveryState, readDeliveryState } from "./delivery/state.ts";
 import { stateDirectory } from "./paths.ts";
 import { outputStyle } from "./page.ts";
@@ -34,6 +34,8 @@ export interface Status {
   readonly settingsFile: string | null;
   /** Where signals wait; null without a home. */
   readonly stateDirectory: string | null;
+  /** Whether a signal could be kept there. */
+  readonly isWritable: boolean;
   readonly queue: { readonly length: number; readonly oldest: string | null };
   /** Whether a courier is at work. */
   readonly isDelivering: boolean;
@@ -73,6 +75,7 @@ export async function readStatus(now: number): Promise<Status> {
     profiles: await surveyProfiles(env),
     settingsFile: settingsFile(env) ?? null,
     stateDirectory: directory ?? null,
+    isWritable: directory !== undefined && canSpool(directory),
     ...readDelivery(directory, given, now),
   };
 }

@@ -26,7 +26,7 @@ const labelWidth = 11;
  * @param env Paths are shown from `~` on, where the home is known.
  */
 export function renderStatus(status: Status, now: number, style: PageStyle, env: Environment): string {
-  const sections = [consentRows(status, env), signalRows(status, env), deliveryRows(status, now)];
+  const sections = [consentRows(status, env), signalRows(status, env), deliveryRows(status, now, env)];
   return sections.map((rows) => rows.map((row) => renderRow(row, style)).join("")).join("\n");
 }
 
@@ -71,13 +71,13 @@ function profileRow(
     : { label, values: [`${place}: off, by ${optedOutBy}`], colour: "yellow" };
 }
 
-function deliveryRows(status: Status, now: number): Row[] {
-  const { queue, isDelivering, lastDelivery, lastError, nextTry, setAside, dropped, stateDirectory } = status;
+function deliveryRows(status: Status, now: number, env: Environment): Row[] {
+  const { queue, isDelivering, lastDelivery, lastError, nextTry, setAside, dropped } = status;
   const when = (time: string) => relativeTime(Date.parse(time), now);
   const oldest = queue.oldest === null ? "" : `, the oldest from ${when(queue.oldest)}`;
   const delivering = isDelivering ? "; being sent now" : "";
   const rows: (Row | false)[] = [
-    stateDirectory === null && { label: "Queue", values: ["none: there is no home to keep it in"] },
+    !status.isWritable && { label: "Queue", values: [`none: ${whyNoQueue(status, env)}`], colour: "red" },
     { label: "Waiting", values: [`${countSignals(queue.length)}${oldest}${delivering}`] },
     { label: "Delivered", values: [lastDelivery === null ? "never" : `last ${when(lastDelivery)}`] },
     lastError !== null &&
@@ -88,6 +88,12 @@ function deliveryRows(status: Status, now: number): Row[] {
     dropped > 0 && { label: "Given up", values: [`${countSignals(dropped)}: too old, too many or damaged`] },
   ];
   return rows.filter((row) => row !== false);
+}
+
+function whyNoQueue({ stateDirectory }: Status, env: Environment): string {
+  return stateDirectory === null
+    ? "there is no home to keep it in"
+    : `${shortPath(stateDirectory, env)} cannot be written, so nothing is sent`;
 }
 
 function countSignals(count: number): string {

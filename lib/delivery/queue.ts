@@ -7,7 +7,13 @@
 
 import type { Limits } from "./limits.ts";
 import { isEndpoint } from "../options.ts";
-import { queueDirectory, rejectedDirectory, type SpooledSignal, spoolName } from "./spool.ts";
+import {
+  foldersBelowHome,
+  queueDirectory,
+  rejectedDirectory,
+  type SpooledSignal,
+  spoolName,
+} from "./spool.ts";
 import { system } from "../system/mod.ts";
 
 /** What the bounds leave in the queue. */
@@ -42,6 +48,15 @@ export function listQueue(stateDirectory: string): string[] {
 /** Whether signals that were delivered can be deleted; where they cannot, they would be sent for ever. */
 export function isWritableQueue(stateDirectory: string): boolean {
   return system.files.isWritable(queueDirectory(stateDirectory));
+}
+
+/** Whether a signal could be kept: in the queue, or, where that is missing, where it would be made. */
+export function canSpool(stateDirectory: string): boolean {
+  let folder = queueDirectory(stateDirectory);
+  for (let level = 0; level < foldersBelowHome && !system.files.exists(folder); level++) {
+    folder = folder.slice(0, folder.lastIndexOf("/"));
+  }
+  return system.files.isWritable(`${folder}/.`);
 }
 
 /** Counts the signals that were set aside. */

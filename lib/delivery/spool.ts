@@ -10,8 +10,8 @@ import type { Signal } from "../signal.ts";
 import type { VersionCall } from "../tool_version.ts";
 import { system } from "../system/mod.ts";
 
-// `.local/state/gs-telemetry/queue`
-const foldersBelowHome = 4;
+/** `.local/state/gs-telemetry/queue`. */
+export const foldersBelowHome = 4;
 
 /** A signal that waits, with what its delivery needs to know. */
 export interface SpooledSignal {

@@ -41,6 +41,7 @@ test("status --json has the documented shape when nothing has happened, and writ
       }],
       settingsFile: join(world.home, ".config/gs-telemetry/settings.json"),
       stateDirectory: world.state,
+      isWritable: true,
       queue: { length: 0, oldest: null },
       isDelivering: false,
       lastDelivery: null,
@@ -53,6 +54,7 @@ test("status --json has the documented shape when nothing has happened, and writ
     const homeless = await world.run(["status", "--json"], { env: { HOME: undefined } });
     assert.deepEqual(Object.keys(JSON.parse(homeless.stdout)), Object.keys(status));
     assert.equal(JSON.parse(homeless.stdout).stateDirectory, null);
+    assert.equal(JSON.parse(homeless.stdout).isWritable, false);
     const keys = [status, status.consent, status.queue, status.profiles[0]].flatMap(Object.keys);
     for (const key of keys) assert.ok(readme.includes(`\`${key}\``), `README.md documents ${key}`);
   }));
@@ -74,6 +76,18 @@ test("status --json tells faults and conflicts of profiles, and which of them is
     assert.equal(two.problem, one.problem);
     assert.equal(last.source, broken);
     assert.match(last.problem, /appID should be a UUID/);
+  }));
+
+test("status tells when signals cannot be kept", () =>
+  inWorld(async (world) => {
+    writeFileSync(join(world.home, ".local"), "");
+    const { stdout } = await world.run(["status", "--json"]);
+    assert.equal(JSON.parse(stdout).isWritable, false);
+    const page = await world.run(["status"]);
+    assert.match(
+      page.stdout,
+      /^Queue +none: ~\/\.local\/state\/gs-telemetry cannot be written, so nothing is sent$/m,
+    );
   }));
 
 test("status names what decides", () =>

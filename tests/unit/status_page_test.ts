@@ -25,6 +25,7 @@ const fresh: Status = {
   }],
   settingsFile: "/home/tester/.config/gs-telemetry/settings.json",
   stateDirectory: "/home/tester/.local/state/gs-telemetry",
+  isWritable: true,
   queue: { length: 0, oldest: null },
   isDelivering: false,
   lastDelivery: null,
