@@ -1,5 +1,5 @@
 import { attempt, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
-import type { NativeFunctions, NativeSignature, NativeType, Runtime } from "./runtime.ts";
+import type { NativeFunctions, NativeSignature, Runtime } from "./runtime.ts";
 
 /** The parts of Bun's own interface that are used here; its types are not known to `deno check`. */
 interface BunGlobal {
@@ -15,30 +15,15 @@ interface BunGlobal {
 }
 
 interface BunForeignFunctions {
-  dlopen(file: string, symbols: Record<string, unknown>): { symbols: unknown };
+  dlopen(file: string, signatures: Record<string, NativeSignature>): { symbols: unknown };
   ptr(buffer: Uint8Array): number;
 }
-
-const nativeTypes: Record<NativeType, string> = {
-  i32: "i32",
-  u32: "u32",
-  i64: "i64",
-  address: "u64",
-  buffer: "ptr",
-};
 
 // A standalone executable's modules lie in a virtual folder of this name, on POSIX and on Windows.
 const virtualFolder = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
 function foreignFunctions(): BunForeignFunctions {
   return process.getBuiltinModule("bun:ffi") as unknown as BunForeignFunctions;
-}
-
-function foreignFunction(signature: NativeSignature): { args: string[]; returns: string } {
-  return {
-    args: signature.parameters.map((type) => nativeTypes[type]),
-    returns: nativeTypes[signature.result],
-  };
 }
 
 /** Bun: `bun run` and `bun build --compile`. */
@@ -67,13 +52,9 @@ export function bunRuntime(): Runtime {
       return [process.execPath, "run", "--no-env-file", filePath(url)];
     },
     openLibrary<Signatures extends Record<string, NativeSignature>>(file: string, signatures: Signatures) {
-      const symbols: Record<string, unknown> = {};
-      for (const name in signatures) symbols[name] = foreignFunction(signatures[name]);
-      try {
-        return foreignFunctions().dlopen(file, symbols).symbols as NativeFunctions<Signatures>;
-      } catch {
-        return undefined;
-      }
+      return attempt(() =>
+        foreignFunctions().dlopen(file, signatures).symbols as NativeFunctions<Signatures>
+      );
     },
     addressOf: (buffer) => BigInt(foreignFunctions().ptr(buffer)),
     lock: () => undefined,

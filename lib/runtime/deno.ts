@@ -1,13 +1,5 @@
 import type { NativeFunctions, NativeSignature, NativeType, Runtime } from "./runtime.ts";
 
-const nativeTypes: Record<NativeType, Deno.NativeType> = {
-  i32: "i32",
-  u32: "u32",
-  i64: "i64",
-  address: "usize",
-  buffer: "buffer",
-};
-
 const modulePermissions = ["env", "net", "read", "sys", "write"].map((name) => `--allow-${name}`);
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"] as const;
 
@@ -27,11 +19,12 @@ function attempt<T>(act: () => T): T | undefined {
   }
 }
 
-function foreignFunction(signature: NativeSignature): Deno.ForeignFunction {
-  return {
-    parameters: signature.parameters.map((type) => nativeTypes[type]),
-    result: nativeTypes[signature.result],
-  };
+function foreignFunction({ args, returns }: NativeSignature): Deno.ForeignFunction {
+  return { parameters: args.map(nativeType), result: nativeType(returns) };
+}
+
+function nativeType(type: NativeType): Deno.NativeType {
+  return type === "ptr" ? "buffer" : type;
 }
 
 /**

@@ -12,13 +12,13 @@ import type { PosixPlatform } from "./posix/platform.ts";
 const libcFiles = ["/usr/lib/libSystem.B.dylib"];
 
 const signatures = {
-  __error: { parameters: [], result: "address" },
-  _NSGetEnviron: { parameters: [], result: "address" },
-  dup: { parameters: ["i32"], result: "i32" },
-  dup2: { parameters: ["i32", "i32"], result: "i32" },
-  gethostuuid: { parameters: ["buffer", "buffer"], result: "i32" },
-  getpid: { parameters: [], result: "i32" },
-  proc_pidinfo: { parameters: ["i32", "i32", "i64", "buffer", "i32"], result: "i32" },
+  __error: { args: [], returns: "u64" },
+  _NSGetEnviron: { args: [], returns: "u64" },
+  dup: { args: ["i32"], returns: "i32" },
+  dup2: { args: ["i32", "i32"], returns: "i32" },
+  gethostuuid: { args: ["ptr", "ptr"], returns: "i32" },
+  getpid: { args: [], returns: "i32" },
+  proc_pidinfo: { args: ["i32", "i32", "i64", "ptr", "i32"], returns: "i32" },
 } as const satisfies Record<string, NativeSignature>;
 
 type DarwinLibc = LibraryFunctions & NativeFunctions<typeof signatures>;

@@ -17,11 +17,11 @@ import type { Files } from "./system.ts";
 const libcFiles = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 
 const signatures = {
-  __errno_location: { parameters: [], result: "address" },
+  __errno_location: { args: [], returns: "u64" },
   // On Linux variable arguments travel as fixed ones do.
-  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  getppid: { parameters: [], result: "i32" },
-  readdir: { parameters: ["address"], result: "address" },
+  fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+  getppid: { args: [], returns: "i32" },
+  readdir: { args: ["u64"], returns: "u64" },
 } as const satisfies Record<string, NativeSignature>;
 
 type LinuxLibc = LibraryFunctions & NativeFunctions<typeof signatures>;

@@ -11,22 +11,22 @@ import { hexPairs } from "./hardware_address.ts";
 import type { Lock, System } from "./system.ts";
 
 const kernelSignatures = {
-  CloseHandle: { parameters: ["address"], result: "i32" },
+  CloseHandle: { args: ["u64"], returns: "i32" },
   CreateFileW: {
-    parameters: ["buffer", "u32", "u32", "buffer", "u32", "u32", "address"],
-    result: "address",
+    args: ["ptr", "u32", "u32", "ptr", "u32", "u32", "u64"],
+    returns: "u64",
   },
-  RtlMoveMemory: { parameters: ["buffer", "address", "address"], result: "i32" },
+  RtlMoveMemory: { args: ["ptr", "u64", "u64"], returns: "i32" },
 } as const satisfies Record<string, NativeSignature>;
 
 const adapterSignatures = {
-  GetAdaptersAddresses: { parameters: ["u32", "u32", "buffer", "buffer", "buffer"], result: "u32" },
+  GetAdaptersAddresses: { args: ["u32", "u32", "ptr", "ptr", "ptr"], returns: "u32" },
 } as const satisfies Record<string, NativeSignature>;
 
 const registrySignatures = {
   RegGetValueW: {
-    parameters: ["address", "buffer", "buffer", "u32", "buffer", "buffer", "buffer"],
-    result: "i32",
+    args: ["u64", "ptr", "ptr", "u32", "ptr", "ptr", "ptr"],
+    returns: "i32",
   },
 } as const satisfies Record<string, NativeSignature>;
 

@@ -6,7 +6,7 @@
 
 import { runtime } from "../../lib/runtime/mod.ts";
 
-const signature = { execvp: { parameters: ["buffer", "buffer"], result: "i32" } } as const;
+const signature = { execvp: { args: ["ptr", "ptr"], returns: "i32" } } as const;
 
 const libc = runtime.openLibrary("libc.so.6", signature);
 const words = runtime.args.map((word) => new TextEncoder().encode(`${word}\0`));

@@ -80,6 +80,10 @@ export function judge(rows: readonly Row[], courierPeaks: Readonly<Record<string
       },
       { name: `${toolchain}: opted out / empty program`, ratio: ratio(names.optedOut), atMost: optedOut },
       {
+        name: `${toolchain}: the least program that becomes a command / empty program`,
+        ratio: ratio(names.least),
+      },
+      {
         name: `${toolchain}: opted out / the least program that becomes a command`,
         ratio: added(names.optedOut) / least,
       },
