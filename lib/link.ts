@@ -16,8 +16,8 @@ import { system } from "./system/mod.ts";
 /** Whether this is a name that a profile claims for itself alone, such as `kubectl-gs`. */
 export async function isCalledAsTool(calledAs: string, env: Environment): Promise<boolean> {
   const name = baseName(calledAs);
-  const isFromSource = runtime.programCommand().length > 1;
-  if (name === brand.name || isFromSource) return false;
+  const isFromSource = () => runtime.programCommand().length > 1;
+  if (name === brand.name || isFromSource()) return false;
   const claims = ({ match = [] }: Candidate) =>
     match.some(([word, ...more]) => word === name && more.length === 0);
   return builtInCandidates.some(claims) || (await folderCandidates(env)).some(claims);

@@ -1,6 +1,6 @@
 import type { NativeFunctions, NativeSignature, NativeType, Runtime } from "./runtime.ts";
 
-const modulePermissions = ["env", "net", "read", "sys", "write"].map((name) => `--allow-${name}`);
+const modulePermissions = ["--allow-env", "--allow-net", "--allow-read", "--allow-sys", "--allow-write"];
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"] as const;
 
 function goArchitecture(architecture: string): string {

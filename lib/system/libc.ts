@@ -10,6 +10,9 @@
 import { runtime } from "../runtime/mod.ts";
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 const signatures = {
   alarm: { args: ["u32"], returns: "u32" },
   access: { args: ["ptr", "i32"], returns: "i32" },
@@ -78,12 +81,12 @@ export function openLibc<More extends Record<string, NativeSignature>>(
 
 /** A text as UTF-8. */
 export function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 /** A text as C wants it: UTF-8 and a zero byte. */
 export function cString(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
+  return encoder.encode(`${text}\0`);
 }
 
 /** Bytes as C wants them: with a zero byte at their end. */
@@ -119,7 +122,7 @@ export function copyMemory(libc: LibraryFunctions, address: bigint, length: numb
 
 /** Copies a string that native code owns. */
 export function copyString(libc: LibraryFunctions, address: bigint): string {
-  return new TextDecoder().decode(copyMemory(libc, address, Number(libc.strlen(address))));
+  return decoder.decode(copyMemory(libc, address, Number(libc.strlen(address))));
 }
 
 /** Reads a whole file, such as one of `/proc`, whose size is not known beforehand. */
@@ -151,7 +154,7 @@ export function readText(
   if (offset > 0) libc.lseek(descriptor, offset, SEEK_SET);
   const read = Number(libc.read(descriptor, bytes, length));
   libc.close(descriptor);
-  return read < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, read));
+  return read < 0 ? undefined : decoder.decode(bytes.subarray(0, read));
 }
 
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {

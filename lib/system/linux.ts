@@ -41,7 +41,7 @@ const longestPath = 4096;
 const lastSignal = 64;
 // SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU: those a shell ignores for itself alone.
 const ownOfShells = [3, 15, 20, 21, 22];
-const shells = /\/(sh|ash|bash|busybox|dash|ksh\w*|mksh|rbash|yash|zsh)(-[\d.]+)?$/;
+const shells = ["sh", "ash", "bash", "busybox", "dash", "ksh", "ksh93", "mksh", "rbash", "yash", "zsh"];
 
 // The ARPHRD_ types of IP tunnels, by the length of the IP address that they show as a hardware address;
 // Go's net package leaves those out (src/net/interface_linux.go).
@@ -114,9 +114,8 @@ function zeroTerminatedFile(libc: LinuxLibc, path: string): Uint8Array[] | undef
 
 /** Reads the parent's soft limit (proc_pid_limits(5)), which is the caller's own unless it was changed in between. */
 function callerFileLimit(libc: LinuxLibc): bigint | undefined {
-  const bytes = readFile(libc, `/proc/${libc.getppid()}/limits`);
-  const soft = bytes && /^Max open files +(\d+)/m.exec(new TextDecoder().decode(bytes));
-  return soft ? BigInt(soft[1]) : undefined;
+  const soft = Number.parseInt(readField(libc, `/proc/${libc.getppid()}/limits`, "Max open files"));
+  return Number.isNaN(soft) ? undefined : BigInt(soft);
 }
 
 /**
@@ -125,11 +124,17 @@ function callerFileLimit(libc: LinuxLibc): bigint | undefined {
  */
 function ignoredByCaller(libc: LinuxLibc): number[] {
   const parent = `/proc/${libc.getppid()}`;
-  if (!shells.test(readLink(libc, `${parent}/exe`))) return [];
+  if (!isShell(readLink(libc, `${parent}/exe`))) return [];
   const ignored = signalSet(libc, parent, "SigIgn");
   if (ignored === 0n) return [];
   const changed = signalSet(libc, "/proc/self", "SigIgn") | signalSet(libc, "/proc/self", "SigCgt");
   return numbersIn(ignored & changed).filter((number) => !ownOfShells.includes(number));
+}
+
+/** By the executable's name, which may end with a version, as in `zsh-5.9`. */
+function isShell(executable: string): boolean {
+  const [name] = executable.slice(executable.lastIndexOf("/") + 1).split("-", 1);
+  return shells.includes(name);
 }
 
 function numbersIn(set: bigint): number[] {
@@ -142,9 +147,15 @@ function numbersIn(set: bigint): number[] {
 
 /** Reads one of the sets in `/proc/<pid>/status` (proc_pid_status(5)). */
 function signalSet(libc: LinuxLibc, process: string, name: string): bigint {
-  const bytes = readFile(libc, `${process}/status`);
-  const set = bytes && new RegExp(`^${name}:\\s*(\\w+)`, "m").exec(new TextDecoder().decode(bytes));
-  return set ? BigInt(`0x${set[1]}`) : 0n;
+  const [set] = readField(libc, `${process}/status`, `${name}:`).split("\n", 1);
+  return set === "" ? 0n : BigInt(`0x${set}`);
+}
+
+/** Reads what follows a label at the start of a line, which is not the first; nothing is an empty text. */
+function readField(libc: LinuxLibc, path: string, label: string): string {
+  const text = readText(libc, path) ?? "";
+  const start = text.indexOf(`\n${label}`);
+  return start < 0 ? "" : text.slice(start + 1 + label.length).trimStart();
 }
 
 function withholdDescriptors(libc: LinuxLibc): () => void {
@@ -170,9 +181,7 @@ function eventLoop(libc: LinuxLibc, descriptors: readonly number[]): number[] {
   const isPacked = (descriptor: number) => descriptors[descriptor - firstDescriptor] === descriptor;
   for (const loop of descriptors.filter(isPacked)) {
     if (readLink(libc, `/proc/self/fd/${loop}`) !== "anon_inode:[eventpoll]") continue;
-    const bytes = readFile(libc, `/proc/self/fdinfo/${loop}`);
-    const watched = /^tfd: *(\d+)/m.exec(new TextDecoder().decode(bytes));
-    const wakeUp = watched ? Number(watched[1]) : loop;
+    const wakeUp = Number.parseInt(readField(libc, `/proc/self/fdinfo/${loop}`, "tfd:"));
     if (wakeUp > loop && isPacked(wakeUp)) return [loop, wakeUp];
   }
   return [];
