@@ -34,8 +34,9 @@ export const countedMarker = "GS_TELEMETRY_COUNTED";
 
 /** Asks the environment and then the settings file for consent. What may not be read counts as a refusal. */
 export function askConsent(env: Environment): Consent {
-  const hidden = [...optOutVariables, doNotTrack].find(runtime.hides);
-  if (hidden !== undefined) return { given: false, decidedBy: hidden, fault: "may not be read" };
+  for (const name of [...optOutVariables, doNotTrack]) {
+    if (runtime.hides(name)) return { given: false, decidedBy: name, fault: "may not be read" };
+  }
   const [variable] = refusingVariables(env);
   if (variable !== undefined) return { given: false, decidedBy: variable };
   const setting = readSetting(env);
@@ -70,10 +71,12 @@ export function readConsent(ownVariable?: string): Consent {
  */
 export function refusingVariables(env: Environment, ownVariable?: string): string[] {
   const variables = ownVariable === undefined ? optOutVariables : [...optOutVariables, ownVariable];
-  const refusing = variables.filter((name) =>
-    runtime.hides(name) || (env(name) && name !== env(countedMarker))
-  );
-  return asksNotToTrack(env) ? [...refusing, doNotTrack] : refusing;
+  const refusing: string[] = [];
+  for (const name of variables) {
+    if (runtime.hides(name) || (env(name) && name !== env(countedMarker))) refusing.push(name);
+  }
+  if (asksNotToTrack(env)) refusing.push(doNotTrack);
+  return refusing;
 }
 
 /** Says what a refusal rests on. */

@@ -20,7 +20,7 @@ export async function isCalledAsTool(calledAs: string, env: Environment): Promis
   if (name === brand.name || isFromSource()) return false;
   const claims = ({ match = [] }: Candidate) =>
     match.some(([word, ...more]) => word === name && more.length === 0);
-  return builtInCandidates.some(claims) || (await folderCandidates(env)).some(claims);
+  return builtInCandidates().some(claims) || (await folderCandidates(env)).some(claims);
 }
 
 /**

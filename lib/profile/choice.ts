@@ -42,7 +42,7 @@ export async function chooseProfile(
   if (wanted !== undefined) {
     return { ...claimAnyway(await findCandidate(wanted.value, env), command), askedBy: wanted.source };
   }
-  const candidates = [...builtInCandidates, ...await folderCandidates(env)];
+  const candidates = [...builtInCandidates(), ...await folderCandidates(env)];
   const claim = claimByNames(candidates, command, env);
   if (claim.kind !== "none") return claim;
   const unreadable = candidates.find(({ match }) => match === undefined);
@@ -84,7 +84,7 @@ function describeUnknown(wanted: string, candidates: readonly Candidate[]): stri
 export async function allCandidates(env: Environment): Promise<readonly Candidate[]> {
   const { readCandidates } = await import("./file.ts");
   const files = listProfileFiles(env);
-  return [...builtInCandidates, ...(files ? readCandidates(files) : [])];
+  return [...builtInCandidates(), ...(files ? readCandidates(files) : [])];
 }
 
 /** Asks who claims the name that the command was called by, then those that its symbolic links lead to. */

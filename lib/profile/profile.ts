@@ -74,9 +74,9 @@ export function wholeCandidate(profile: Profile, source: string): Candidate {
 }
 
 /** The built-in profiles as candidates. */
-export const builtInCandidates: readonly Candidate[] = builtInProfiles.map((profile) =>
-  wholeCandidate(profile, "built in")
-);
+export function builtInCandidates(): Candidate[] {
+  return builtInProfiles.map((profile) => wholeCandidate(profile, "built in"));
+}
 
 /**
  * Finds the profile that claims a command line. Of several claims the longest wins: `kubectl gs login`

@@ -99,17 +99,18 @@ export function zeroTerminated(bytes: Uint8Array): Uint8Array {
 /** Strings as `argv` and `environ` hold them: a table of pointers that ends with a null pointer. */
 export function cStringTable(strings: readonly Uint8Array[]): Uint8Array {
   const tableLength = (strings.length + 1) * 8;
-  const textLength = strings.reduce((sum, bytes) => sum + bytes.length + 1, 0);
+  let textLength = 0;
+  for (const { length } of strings) textLength += length + 1;
   // One buffer of its own keeps table and texts at a fixed place, and reachable, together.
   const memory = new Uint8Array(new ArrayBuffer(tableLength + textLength));
   const table = new DataView(memory.buffer);
   const start = runtime.addressOf(memory);
   let offset = tableLength;
-  strings.forEach((bytes, index) => {
+  for (const [index, bytes] of strings.entries()) {
     table.setBigUint64(index * 8, start + BigInt(offset), true);
     memory.set(bytes, offset);
     offset += bytes.length + 1;
-  });
+  }
   return memory;
 }
 

@@ -179,7 +179,8 @@ function passDescriptors(libc: LinuxLibc): void {
  */
 function eventLoop(libc: LinuxLibc, descriptors: readonly number[]): number[] {
   const isPacked = (descriptor: number) => descriptors[descriptor - firstDescriptor] === descriptor;
-  for (const loop of descriptors.filter(isPacked)) {
+  for (const loop of descriptors) {
+    if (!isPacked(loop)) continue;
     if (readLink(libc, `/proc/self/fd/${loop}`) !== "anon_inode:[eventpoll]") continue;
     const wakeUp = Number.parseInt(readField(libc, `/proc/self/fdinfo/${loop}`, "tfd:"));
     if (wakeUp > loop && isPacked(wakeUp)) return [loop, wakeUp];
@@ -199,9 +200,10 @@ function openDescriptors(libc: LinuxLibc): number[] {
   if (directory === 0n) return [];
   const descriptors: number[] = [];
   for (let entry = libc.readdir(directory); entry !== 0n; entry = libc.readdir(directory)) {
-    descriptors.push(Number(copyString(libc, entry + 19n)));
+    const descriptor = Number(copyString(libc, entry + 19n));
+    // `.` and `..` are no numbers.
+    if (descriptor >= firstDescriptor) descriptors.push(descriptor);
   }
   libc.closedir(directory);
-  // Also leaves out `.` and `..`, which are no numbers.
-  return descriptors.filter((descriptor) => descriptor >= firstDescriptor).sort((a, b) => a - b);
+  return descriptors.sort((a, b) => a - b);
 }

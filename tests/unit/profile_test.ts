@@ -19,7 +19,7 @@ import { checkProfile } from "../../lib/profile/schema.ts";
 const learned = wholeCandidate(checkProfile(kubectl, "kubectl.profile.json"), "kubectl.profile.json");
 
 function claimed(command: readonly string[]): string | undefined {
-  const claim = claimCommand([learned, ...builtInCandidates], command);
+  const claim = claimCommand([learned, ...builtInCandidates()], command);
   return claim.kind === "match" ? `${claim.match.profile.name}: ${claim.match.args.join(" ")}` : undefined;
 }
 
@@ -36,7 +36,7 @@ test("claimCommand gives the profile with the longest claim, and the words behin
 
 test("claimCommand names both profiles when two claim the same command", () => {
   const other = wholeCandidate({ ...builtInProfiles[0], name: "mine" }, "/home/me/mine.json");
-  assert.deepEqual(claimCommand([...builtInCandidates, other], ["kubectl", "gs", "get"]), {
+  assert.deepEqual(claimCommand([...builtInCandidates(), other], ["kubectl", "gs", "get"]), {
     kind: "problem",
     problem: "profiles kubectl-gs (built in) and mine (/home/me/mine.json) both claim 'kubectl gs'; " +
       "choose one with --profile",

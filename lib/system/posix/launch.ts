@@ -114,9 +114,12 @@ function describeEnd(status: number): LaunchEnd {
 
 /** The runtimes decode arguments; one that was not UTF-8 shows a replacement character and is fetched as it was. */
 function argumentBytes(platform: PosixPlatform, command: readonly string[]): Uint8Array[] {
-  const wasDecodedWithLoss = command.some((word) => word.includes("\u{FFFD}"));
+  const wasDecodedWithLoss = command.join("").includes("\u{FFFD}");
   const raw = wasDecodedWithLoss ? platform.rawArguments() : undefined;
-  return raw && raw.length >= command.length ? raw.slice(-command.length) : command.map(encode);
+  if (raw && raw.length >= command.length) return raw.slice(-command.length);
+  const words: Uint8Array[] = [];
+  for (const word of command) words.push(encode(word));
+  return words;
 }
 
 function restoreSignals(platform: PosixPlatform): void {
