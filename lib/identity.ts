@@ -37,13 +37,16 @@ export function userIdentifier(facts: IdentityFacts): string {
 
 /** Lists what {@linkcode userIdentifier} is made of. */
 export function referenceIngredients(facts: IdentityFacts): Ingredient[] {
-  const addresses = facts.hardwareAddresses.filter(isHardwareAddress).sort().join(" ");
+  const addresses: string[] = [];
+  for (const address of facts.hardwareAddresses) {
+    if (isHardwareAddress(address)) addresses.push(address);
+  }
   const { hostname } = facts;
   return [
     { name: "operating system", value: facts.os },
     { name: "architecture", value: facts.architecture },
     ...(hostname === undefined ? [] : [{ name: "host name", value: hostname }]),
-    { name: "hardware addresses", value: addresses },
+    { name: "hardware addresses", value: addresses.sort().join(" ") },
     { name: "user number", value: facts.uid },
     { name: "group number", value: facts.gid },
     { name: "$USER", value: facts.user },
@@ -54,11 +57,13 @@ export function referenceIngredients(facts: IdentityFacts): Ingredient[] {
 
 /** Writes the identifier that these ingredients make, in their order. */
 export function joinIngredients(ingredients: readonly Ingredient[]): string {
-  return ingredients.map(({ value }) => `|${value}`).join("");
+  let identifier = "";
+  for (const { value } of ingredients) identifier += `|${value}`;
+  return identifier;
 }
 
 function isHardwareAddress(address: string): boolean {
-  return /[1-9a-f]/.test(address);
+  return address.replaceAll("0", "").replaceAll(":", "") !== "";
 }
 
 /**
@@ -104,5 +109,7 @@ export function machineIngredients(
  */
 export async function hashIdentifier(identifier: string, salt: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(identifier + salt));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let hex = "";
+  for (const byte of new Uint8Array(digest)) hex += byte.toString(16).padStart(2, "0");
+  return hex;
 }

@@ -38,7 +38,8 @@ function platformConfigBase(env: Environment, home: string | undefined): string 
 
 /** The specification has relative paths ignored. */
 function absolute(path: string | undefined): string | undefined {
-  return path?.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path ?? "") ? path : undefined;
+  if (path === undefined) return undefined;
+  return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path) ? path : undefined;
 }
 
 /** A path for people to read, from their home on. */

@@ -1,4 +1,4 @@
-import type { NativeFunctions, NativeSignature, NativeType, Runtime } from "./runtime.ts";
+import type { NativeFunctions, NativeParameter, NativeSignature, Runtime } from "./runtime.ts";
 
 const modulePermissions = ["--allow-env", "--allow-net", "--allow-read", "--allow-sys", "--allow-write"];
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"] as const;
@@ -20,10 +20,10 @@ function attempt<T>(act: () => T): T | undefined {
 }
 
 function foreignFunction({ args, returns }: NativeSignature): Deno.ForeignFunction {
-  return { parameters: args.map(nativeType), result: nativeType(returns) };
+  return { parameters: args.map(nativeType), result: returns };
 }
 
-function nativeType(type: NativeType): Deno.NativeType {
+function nativeType(type: NativeParameter): Deno.NativeType {
   return type === "ptr" ? "buffer" : type;
 }
 

@@ -5,13 +5,19 @@
  * @module
  */
 
-/** How a value crosses into native code. A `ptr` leads to bytes held here, or nowhere; other addresses are `u64`. */
-export type NativeType = "i32" | "u32" | "i64" | "u64" | "ptr";
+/** How a value comes back from native code. */
+export type NativeResult = "i32" | "u32" | "i64" | "u64";
+
+/**
+ * How a value crosses into native code. A `ptr` leads to bytes held here, or nowhere; other addresses are
+ * `u64`. Whole numbers of all lengths are `i64`: each fills a register, of which the callee reads its part.
+ */
+export type NativeParameter = "i64" | "u64" | "ptr";
 
 /** A native function's signature, as Bun takes it: to translate all of them takes a tenth of a run. */
 export interface NativeSignature {
-  readonly args: readonly NativeType[];
-  readonly returns: NativeType;
+  readonly args: readonly NativeParameter[];
+  readonly returns: NativeResult;
 }
 
 /** A value that can be passed to a native function. */

@@ -19,7 +19,7 @@ const libcFiles = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1
 const signatures = {
   __errno_location: { args: [], returns: "u64" },
   // On Linux variable arguments travel as fixed ones do.
-  fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+  fcntl: { args: ["i64", "i64", "i64"], returns: "i32" },
   getppid: { args: [], returns: "i32" },
   readdir: { args: ["u64"], returns: "u64" },
 } as const satisfies Record<string, NativeSignature>;

@@ -13,19 +13,19 @@ import type { Lock, System } from "./system.ts";
 const kernelSignatures = {
   CloseHandle: { args: ["u64"], returns: "i32" },
   CreateFileW: {
-    args: ["ptr", "u32", "u32", "ptr", "u32", "u32", "u64"],
+    args: ["ptr", "i64", "i64", "ptr", "i64", "i64", "u64"],
     returns: "u64",
   },
   RtlMoveMemory: { args: ["ptr", "u64", "u64"], returns: "i32" },
 } as const satisfies Record<string, NativeSignature>;
 
 const adapterSignatures = {
-  GetAdaptersAddresses: { args: ["u32", "u32", "ptr", "ptr", "ptr"], returns: "u32" },
+  GetAdaptersAddresses: { args: ["i64", "i64", "ptr", "ptr", "ptr"], returns: "u32" },
 } as const satisfies Record<string, NativeSignature>;
 
 const registrySignatures = {
   RegGetValueW: {
-    args: ["u64", "ptr", "ptr", "u32", "ptr", "ptr", "ptr"],
+    args: ["u64", "ptr", "ptr", "i64", "ptr", "ptr", "ptr"],
     returns: "i32",
   },
 } as const satisfies Record<string, NativeSignature>;
