@@ -151,9 +151,12 @@ export async function launchChild(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
-  const { pid, ended } = withVariables(variables, () => runtime.startProgram(throughEnv(command)));
-  const stopPassing = passSignals((signal) => void (pid && process.kill(pid, signal)), ignoredSignals());
+  let child: number | undefined;
+  // Before the command starts, which may have its caller send a signal at once.
+  const stopPassing = passSignals((signal) => void (child && process.kill(child, signal)), ignoredSignals());
   try {
+    const { pid, ended } = withVariables(variables, () => runtime.startProgram(throughEnv(command)));
+    child = pid;
     const { status, signal } = await ended;
     return signal === null ? { kind: "exited", status: status ?? 1 } : { kind: "signalled", signal };
   } catch (error) {
