@@ -104,7 +104,7 @@ function denoTests(folder: string, env?: Readonly<Record<string, string>>): Prom
 
 function bunTests(folder: string, env?: Readonly<Record<string, string>>): Promise<Counts> {
   return countedTests(
-    (report) => [bun, "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${report}`, folder],
+    (report) => [bun, "test", "--timeout=300000", "--reporter=junit", `--reporter-outfile=${report}`, folder],
     env,
   );
 }
