@@ -28,8 +28,9 @@ export function readSetting(env: Environment): Setting {
   const file = settingsFile(env);
   if (file === undefined) return { choice: "none" };
   const found = system.files.readOptional(file);
-  if (found.kind === "missing") return { choice: "none" };
-  if (found.kind === "unreadable") return { choice: "off", file, fault: "cannot be read" };
+  // A link to what is missing may have led to a refusal.
+  if (found.kind === "missing" && system.files.linkTarget(file) === undefined) return { choice: "none" };
+  if (found.kind !== "text") return { choice: "off", file, fault: "cannot be read" };
   const choice = parseSettings(found.text);
   return choice ? { choice, file } : { choice: "off", file, fault: "is not understood" };
 }

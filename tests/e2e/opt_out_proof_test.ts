@@ -40,7 +40,8 @@ const optOuts: Readonly<Record<string, OptOut>> = {
   "a settings file of nonsense": { settings: (file) => writeFileSync(file, '{"telemetry":"maybe"') },
   "a settings file without a choice": { settings: (file) => writeFileSync(file, "{}") },
   "a folder in the settings file's place": { settings: (file) => mkdirSync(file) },
-  "a settings file that leads nowhere": { settings: (file) => symlinkSync("settings.json", file) },
+  "a settings file that leads to itself": { settings: (file) => symlinkSync("settings.json", file) },
+  "a settings file that leads nowhere": { settings: (file) => symlinkSync("missing.json", file) },
   "a FIFO in the settings file's place": { settings: (file) => void execFileSync("mkfifo", [file]) },
   "a settings file that may not be read": {
     settings: (file) => {

@@ -48,7 +48,9 @@ test("readSetting() tells a missing file from one that cannot be read", () => {
   assert.deepEqual(settingWith(() => {}).setting, { choice: "none" });
   const unreadable = { choice: "off", fault: "cannot be read" };
   assert.deepEqual(settingWith((file) => mkdirSync(file)).setting, unreadable);
-  assert.deepEqual(settingWith((file) => symlinkSync("settings.json", file)).setting, unreadable);
+  for (const target of ["settings.json", "missing.json"]) {
+    assert.deepEqual(settingWith((file) => symlinkSync(target, file)).setting, unreadable);
+  }
   const text = settingWith((file) => writeFileSync(file, "?"));
   assert.deepEqual(text.setting, { choice: "off", fault: "is not understood" });
   assert.ok(text.isInPlace);
