@@ -48,5 +48,5 @@ const courierCalls: Readonly<Record<CourierCall, string>> = {
 
 function describeSignal(url: string, signal: Signal): string {
   const { type, payload } = signal;
-  return `to ${url}: ${type} "${payload.command}"\nsignal: ${JSON.stringify(signal)}`;
+  return `to ${url}: ${type} ${JSON.stringify(payload.command)}\nsignal: ${JSON.stringify(signal)}`;
 }

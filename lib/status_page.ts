@@ -6,7 +6,7 @@
 
 import { brand } from "./brand.ts";
 import type { Environment } from "./consent.ts";
-import { type Format, type PageStyle, paint, wrap } from "./page.ts";
+import { type Format, type PageStyle, paint, printable, wrap } from "./page.ts";
 import { shortPath } from "./paths.ts";
 import type { SurveyedProfile } from "./profile/survey.ts";
 import type { Status } from "./status.ts";
@@ -119,7 +119,7 @@ export function relativeTime(time: number, now: number): string {
 
 function renderRow({ label, values, colour }: Row, style: PageStyle): string {
   const indentation = " ".repeat(labelWidth);
-  const lines = values.flatMap((value) => wrap(value, style, indentation));
+  const lines = values.flatMap((value) => wrap(printable(value), style, indentation));
   const rendered = lines.map((line, index) => {
     if (index > 0) return `${line}\n`;
     const value = line.slice(labelWidth);

@@ -97,6 +97,14 @@ test("debug output has a few lines with the program's name, for a run and for a 
     assert.match(waited.stderr, /\ngs-telemetry: the signal is delivered\n$/);
   }));
 
+test("debug output shows what would steer the terminal as its code", () =>
+  inWorld(async (world) => {
+    const env = { GS_TELEMETRY_DEBUG: "1" };
+    const { stderr } = await world.runToSink(["run", "--name", "a\x1b[31m", ...run], { env });
+    assert.match(stderr, /: Command\.run "a\\u001b\[31m"\n/);
+    assert.ok(!stderr.includes("\x1b"));
+  }));
+
 function assertLines(text: string, expected: readonly RegExp[]): void {
   const lines = text.split("\n").slice(0, -1);
   assert.equal(lines.length, expected.length, text);

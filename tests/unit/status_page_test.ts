@@ -139,6 +139,14 @@ test("renderStatus() says what switched telemetry off and how to switch it on", 
   );
 });
 
+test("renderStatus() shows what would steer the terminal as its code", () => {
+  const [profile] = busy.profiles;
+  const source = `${fresh.stateDirectory}/a\x1b[2J.json`;
+  const profiles = [{ ...profile, name: "a\x1b[31m", source, problem: "not 'a\x9b31m'" }];
+  const page = renderStatus({ ...fresh, profiles }, now, { columns: Infinity, isColoured: false }, env);
+  assert.match(page, /a\\u001b\[31m, .*\/a\\u001b\[2J\.json\n +not 'a\\u009b31m'\n/);
+});
+
 test("renderStatus() differs by colour alone when it is coloured", () => {
   const plain = renderStatus(busy, now, { columns: 80, isColoured: false }, env);
   const coloured = renderStatus(busy, now, { columns: 80, isColoured: true }, env);
