@@ -110,11 +110,10 @@ const units: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 /** Says when something was or will be, such as "3 minutes ago" or "in 2 hours". */
 export function relativeTime(time: number, now: number): string {
   const seconds = (time - now) / 1_000;
-  const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat("en", { numeric: Math.abs(seconds) < 1 ? "auto" : "always" }).format(
-    Math.trunc(seconds / length),
-    unit,
-  );
+  const found = units.find(([, length]) => Math.abs(seconds) >= length);
+  if (found === undefined) return seconds > 0 ? "in a moment" : "a moment ago";
+  const [unit, length] = found;
+  return new Intl.RelativeTimeFormat("en").format(Math.trunc(seconds / length), unit);
 }
 
 function renderRow({ label, values, colour }: Row, style: PageStyle): string {

@@ -156,7 +156,9 @@ test("renderStatus() differs by colour alone when it is coloured", () => {
 
 test("relativeTime() counts whole units", () => {
   const cases: [seconds: number, text: string][] = [
-    [0, "now"],
+    [0, "a moment ago"],
+    [-0.9, "a moment ago"],
+    [0.9, "in a moment"],
     [-1, "1 second ago"],
     [-59.9, "59 seconds ago"],
     [-180, "3 minutes ago"],
