@@ -32,7 +32,7 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   let status = 0;
   const program = defineProgram((result) => status = result);
   try {
-    const asksForHelpOnHelp = words[0] === "help" && words[1]?.startsWith("-");
+    const asksForHelpOnHelp = words[0] === "help" && /^(-|help$)/.test(words[1] ?? "");
     await program.parseAsync(asksForHelpOnHelp ? ["--help"] : words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -43,8 +43,8 @@ export async function runCommand(words: readonly string[]): Promise<number> {
 
 function describeMistake({ code, message }: CommanderError, [word, topic]: readonly string[]): string {
   if (code === "commander.help") return `unknown command '${topic}'; see ${brand.name} --help`;
-  // The library's message may have a suggestion on a second line.
-  const mistake = message.replace(/^error: /, "").replaceAll("\n", " ");
+  // The library's message may have a suggestion on a second line, or end as a sentence.
+  const mistake = message.replace(/^error: /, "").replaceAll("\n", " ").replace(/\.$/, "");
   const isSuggested = mistake.endsWith("?)");
   if (code === "commander.unknownCommand" && !isSuggested && findExecutable(word, runtime.env)) {
     return `${mistake}; to run it: ${brand.name} run -- ${word}`;

@@ -73,6 +73,10 @@ const mistakes: [words: string[], line: string][] = [
   [["rum", "--", "true"], "unknown command 'rum' (Did you mean run?); see gs-telemetry --help"],
   [["nonesuch"], "unknown command 'nonesuch'; see gs-telemetry --help"],
   [["sh", "-c", "exit"], "unknown command 'sh'; to run it: gs-telemetry run -- sh"],
+  [
+    ["status", "all"],
+    "too many arguments for 'status'. Expected 0 arguments but got 1: all; see gs-telemetry status --help",
+  ],
   [["help", "nonesuch"], "unknown command 'nonesuch'; see gs-telemetry --help"],
   [
     ["run", "--apid=1", "true"],
@@ -125,10 +129,10 @@ test(
 test("help and version go to stdout with status 0", () =>
   inWorld(async (world) => {
     for (
-      const words of [["--help"], ["-h"], ["help"], ["run", "--help"], ["explain", "-h"], ["sink", "--help"]]
+      const words of ["--help", "-h", "help", "help help", "run --help", "explain -h", "sink --help"]
     ) {
-      const result = await world.run(words);
-      assert.match(result.stdout, /^Usage: gs-telemetry /, words.join(" "));
+      const result = await world.run(words.split(" "));
+      assert.match(result.stdout, /^Usage: gs-telemetry /, words);
       assert.equal(result.stderr, "");
       assert.equal(result.status, 0);
     }
