@@ -74,7 +74,7 @@ function isBuild(env: Environment): boolean {
 export function noticeText(url: string): string {
   const { name } = brand;
   return `${whatIsSent(name, url)}
-  See it:  ${name} explain      More: github.com/giantswarm/gs-telemetry
+  See it:  ${name} explain -- COMMAND      More: ${name} --help
   Opt out: ${name} disable, or DO_NOT_TRACK=1
 `;
 }

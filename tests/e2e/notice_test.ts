@@ -13,7 +13,7 @@ const env = {
 
 const notice = `gs-telemetry sends anonymous usage signals to 127.0.0.1: the name of
 the command, never its arguments. Nothing is sent about this run.
-  See it:  gs-telemetry explain      More: github.com/giantswarm/gs-telemetry
+  See it:  gs-telemetry explain -- COMMAND      More: gs-telemetry --help
   Opt out: gs-telemetry disable, or DO_NOT_TRACK=1
 `;
 
