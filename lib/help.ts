@@ -94,7 +94,7 @@ export function completionsHelp(): string {
   const { name } = brand;
   return `
 To complete in every new shell:
-  bash: echo 'source <(${name} completions bash)' >>~/.bashrc
+  bash: echo 'eval "$(${name} completions bash)"' >>~/.bashrc
   zsh:  echo 'source <(${name} completions zsh)' >>~/.zshrc, below compinit
   fish: ${name} completions fish \\
           >~/.config/fish/completions/${name}.fish`;

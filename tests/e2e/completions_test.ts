@@ -27,14 +27,14 @@ const shells: readonly ShellSetup[] = [
     shell: "bash",
     command: "bash --norc --noprofile -i",
     needs: ["bash"],
-    setup: `source completions; ${acmeInBash}`,
+    setup: `eval "$(cat completions)"; ${acmeInBash}`,
   },
   {
     name: "bash with bash-completion",
     shell: "bash",
     command: "bash --norc --noprofile -i",
     needs: ["bash", bashCompletion],
-    setup: `source ${bashCompletion}; source completions; ${acmeInBash}`,
+    setup: `source ${bashCompletion}; eval "$(cat completions)"; ${acmeInBash}`,
   },
   {
     name: "zsh",

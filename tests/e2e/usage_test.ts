@@ -126,6 +126,13 @@ test(
     }),
 );
 
+test("the help of completions has what bash 3.2 can do, which sources nothing from <(...)", () =>
+  inWorld(async (world) => {
+    const { stdout } = await world.run(["completions", "--help"]);
+    assert.match(stdout, /bash: echo 'eval "\$\(gs-telemetry completions bash\)"' >>~\/\.bashrc\n/);
+    assert.doesNotMatch(stdout, /<\(gs-telemetry completions bash/);
+  }));
+
 test("help and version go to stdout with status 0", () =>
   inWorld(async (world) => {
     for (
