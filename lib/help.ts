@@ -5,6 +5,8 @@
  */
 
 import { brand } from "./brand.ts";
+import { configDirectory, shortPath } from "./paths.ts";
+import { runtime } from "./runtime/mod.ts";
 
 /** Below the program's page. */
 export function programHelp(): string {
@@ -17,7 +19,8 @@ Examples:
   Count a tool of your own in a TelemetryDeck app of your own:
     ${name} run --app-id UUID --signal-type Acme.command -- acme deploy
   Have another tool's commands told apart, not only its name:
-    ${name} learn -- helm > ~/.config/gs-telemetry/profiles/helm.json
+    ${name} learn --app-id UUID -- helm > helm.json
+    ${name} run --profile helm.json -- helm list
 
 To opt out: ${name} disable, or set DO_NOT_TRACK=1 or
 GS_TELEMETRY_OPTOUT=1. Nothing is recorded or sent then.
@@ -66,8 +69,19 @@ The tool is asked for its commands and flags through the completions that every
 tool built with cobra has: kubectl, helm, gh, docker and many more.
 
 Examples:
-  ${name} learn -- helm > ~/.config/gs-telemetry/profiles/helm.json
-  ${name} learn --app-id UUID -- kubectl gs > kubectl-gs.json`;
+  ${name} learn --app-id UUID -- helm > helm.json
+  ${name} explain --profile helm.json -- helm list
+  ${name} learn --app-id UUID -- kubectl gs > kubectl-gs.json
+${profilesFolder()}`;
+}
+
+/** Says where profiles are found; nothing where the user has no home. */
+function profilesFolder(): string {
+  const { env } = runtime;
+  const folder = configDirectory(env);
+  return folder === undefined ? "" : `
+To use a profile in every run, without --profile, move it into the folder
+  ${shortPath(folder, env)}/profiles, which may have to be made.`;
 }
 
 /** Below the page of `flush`. */

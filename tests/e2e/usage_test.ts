@@ -126,6 +126,18 @@ test(
     }),
 );
 
+test("the help of learn names the folder where profiles are found", () =>
+  inWorld(async (world) => {
+    const home = await world.run(["learn", "--help"]);
+    assert.match(home.stdout, / ~\/\.config\/gs-telemetry\/profiles[ ,]/);
+    const elsewhere = await world.run(["learn", "--help"], { env: { XDG_CONFIG_HOME: "/etc/xdg" } });
+    assert.match(elsewhere.stdout, / \/etc\/xdg\/gs-telemetry\/profiles[ ,]/);
+    for (const words of [["learn", "--help"], ["--help"]]) {
+      const { stdout } = await world.run(words, { env: { XDG_CONFIG_HOME: "/etc/xdg" } });
+      assert.doesNotMatch(stdout, /~\/\.config\/gs-telemetry/);
+    }
+  }));
+
 test("the help of completions has what bash 3.2 can do, which sources nothing from <(...)", () =>
   inWorld(async (world) => {
     const { stdout } = await world.run(["completions", "--help"]);
