@@ -84,7 +84,7 @@ export function describeRefusal({ decidedBy, fault }: Consent & { given: false }
   return fault === undefined ? decidedBy : `${decidedBy}, which ${fault}`;
 }
 
-/** Reads `DO_NOT_TRACK` as https://donottrack.sh describes it. */
+/** Reads `DO_NOT_TRACK`: https://donottrack.sh knows `1` alone, but who sets another value means it too. */
 function asksNotToTrack(env: Environment): boolean {
   const value = env(doNotTrack)?.toLowerCase() ?? "";
   return !["", "0", "false"].includes(value);
