@@ -12,7 +12,7 @@ import { completionScript, type Shell, shells } from "./completions/mod.ts";
 import { findExecutable } from "./executable.ts";
 import * as help from "./help.ts";
 import { checkValue, isOptionOf, isSeconds, type OptionDefinition, optionDefinitions } from "./options.ts";
-import { usualColumns, wrap } from "./page.ts";
+import { outputStyle, usualColumns, wrap } from "./page.ts";
 import { runtime } from "./runtime/mod.ts";
 import type { Choice } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
@@ -90,7 +90,14 @@ function defineCommand(name: string, description: string): Command {
     .helpOption("-h, --help", "show help")
     .configureHelp({ commandDescription, formatItem, optionTerm, subcommandTerm })
     .exitOverride()
-    .configureOutput({ writeErr: () => {} });
+    .configureOutput({ writeOut, writeErr: () => {} });
+}
+
+/** Breaks prose where the terminal ends; indented lines stay whole, as examples are copied. */
+function writeOut(page: string): void {
+  const style = outputStyle(runtime.env, Infinity);
+  const lines = page.split("\n").flatMap((line) => line.startsWith(" ") ? [line] : wrap(line, style));
+  runtime.write(1, lines.join("\n"));
 }
 
 /** The description as a sentence; in the list of commands it is none. */

@@ -115,7 +115,7 @@ test("each help page fits a terminal of 80 columns", () =>
   }));
 
 test(
-  "the options of a help page fit a terminal of 40 columns",
+  "the options and the prose of a help page fit a terminal of 40 columns",
   { skip: noTerminal },
   () =>
     inWorld(async (world) => {
@@ -123,6 +123,8 @@ test(
       const options = /Options:\n([^]*?)\n\n/.exec(page)![1].split("\n");
       assert.ok(options.length > 20, page);
       assert.deepEqual(options.filter((line) => line.length > 40), []);
+      assert.match(page, /^Options end at the first word that is$/m);
+      assert.deepEqual(page.split("\n").filter((line) => /^\S.{40}/.test(line)), []);
     }),
 );
 
