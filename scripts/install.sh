@@ -7,7 +7,7 @@
 set -eu
 
 releases=${GS_TELEMETRY_RELEASES:-https://github.com/giantswarm/gs-telemetry/releases}
-dir=${HOME:-}/.local/bin
+dir=${HOME:+$HOME/.local/bin}
 version=
 toolchain=bun
 work=
@@ -38,6 +38,7 @@ parse_arguments() {
     esac
     shift 2
   done
+  [ -n "$dir" ] || fail "--dir is needed where HOME is not set"
   case $toolchain in bun | deno) ;; *) fail "--toolchain is '$toolchain' but should be bun or deno" ;; esac
 }
 
@@ -59,6 +60,8 @@ platform() {
 }
 
 is_musl() {
+  # Alpine Linux may have the loader of glibc too, for what its gcompat can run.
+  [ ! -e /etc/alpine-release ] || return 0
   for loader in /lib/ld-musl-*; do
     # Other systems may have musl beside their own C library.
     [ -e "$loader" ] && [ ! -e /lib64/ld-linux-x86-64.so.2 ] && [ ! -e /lib/ld-linux-aarch64.so.1 ] && return 0
@@ -76,7 +79,8 @@ download() {
   if has curl; then
     curl --fail --silent --show-error --location --output "$2" "$1"
   elif has wget; then
-    wget -q -O "$2" "$1"
+    # By itself it would try for minutes, without a word.
+    wget -q -t 3 -O "$2" "$1"
   else
     fail "curl or wget is needed"
   fi || fail "cannot download $1"
@@ -84,14 +88,15 @@ download() {
 
 checksum() {
   if has sha256sum; then
-    sha256sum "$1"
+    sum=$(sha256sum "$1")
   elif has shasum; then
-    shasum -a 256 "$1"
+    sum=$(shasum -a 256 "$1")
   elif has openssl; then
-    openssl dgst -sha256 -r "$1"
+    sum=$(openssl dgst -sha256 -r "$1")
   else
     fail "sha256sum, shasum or openssl is needed"
-  fi | cut -d ' ' -f 1
+  fi
+  echo "${sum%% *}"
 }
 
 tell_path() {
@@ -107,12 +112,15 @@ main() {
   from=$releases/${version:+download/v$version}
   [ -n "$version" ] || from=$releases/latest/download
   mkdir -p "$dir" || fail "cannot make $dir"
+  dir=$(CDPATH='' cd "$dir" && pwd)
+  [ ! -d "$dir/gs-telemetry" ] || fail "$dir/gs-telemetry is a folder; choose another one with --dir"
   work=$(mktemp -d "$dir/.gs-telemetry.XXXXXX") || fail "cannot write to $dir"
   download "$from/SHA256SUMS" "$work/SHA256SUMS"
   line=$(grep -e "-$name\$" "$work/SHA256SUMS") || fail "the release has no binary for $name"
   file=${line##* }
   download "$from/$file" "$work/binary"
-  [ "$(checksum "$work/binary")" = "${line%% *}" ] || fail "the checksum of $file is wrong; nothing was installed"
+  sum=$(checksum "$work/binary")
+  [ "$sum" = "${line%% *}" ] || fail "the checksum of $file is wrong; nothing was installed"
   chmod 755 "$work/binary"
   mv -f "$work/binary" "$dir/gs-telemetry"
   echo "installed $file as $dir/gs-telemetry"

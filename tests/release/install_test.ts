@@ -25,7 +25,7 @@ const variant = architecture === "x64" && !hasAvx2 ? "-baseline" : "";
 const bunName = `gs-telemetry-1.2.3-bun-linux-${architecture}-gnu${variant}`;
 const denoName = `gs-telemetry-1.2.3-deno-linux-${architecture}-gnu`;
 
-const standardTools = ["chmod", "cut", "grep", "mkdir", "mktemp", "mv", "rm", "sha256sum", "uname"];
+const standardTools = ["chmod", "grep", "mkdir", "mktemp", "mv", "rm", "sha256sum", "uname"];
 const skip = process.platform === "linux" ? false : "the test's release is for Linux";
 
 /** A server with a release on it, and a folder to install into. */
@@ -232,3 +232,63 @@ test(
       assert.equal(run.stdout, "the one made with bun\n");
     }),
 );
+
+test(
+  "install.sh gives up soon on a download that is cut off, with wget alone",
+  { skip: needs("wget") },
+  () =>
+    inPlace(async (place) => {
+      place.files.set(bunName, "cut off");
+      const start = Date.now();
+      const result = await install(place, ["/bin/sh"], pathOf(place.folder, [...standardTools, "wget"]));
+      assert.match(result.stderr, /^install: cannot download \S+\n$/);
+      assert.equal(result.status, 1);
+      assert.ok(Date.now() - start < 30_000);
+    }),
+);
+
+test(
+  "install.sh tells one error when nothing can check a checksum",
+  { skip: needs("curl") },
+  () =>
+    inPlace(async (place) => {
+      const tools = standardTools.filter((tool) => tool !== "sha256sum");
+      const result = await install(place, ["/bin/sh"], pathOf(place.folder, [...tools, "curl"]));
+      assert.equal(result.stderr, "install: sha256sum, shasum or openssl is needed\n");
+      assert.equal(result.status, 1);
+      assert.deepEqual(readdirSync(place.target), []);
+    }),
+);
+
+test(
+  "install.sh tells the error when a folder is where the program would be",
+  { skip: needs("curl") },
+  () =>
+    inPlace(async (place) => {
+      const folder = join(place.target, "gs-telemetry");
+      mkdirSync(folder, { recursive: true });
+      const result = await install(place, ["/bin/sh"], pathOf(place.folder, [...standardTools, "curl"]));
+      assert.equal(result.stderr, `install: ${folder} is a folder; choose another one with --dir\n`);
+      assert.equal(result.status, 1);
+      assert.deepEqual(readdirSync(folder), []);
+    }),
+);
+
+test("install.sh names a folder by its whole path", { skip: needs("curl") }, () =>
+  inPlace(async (place) => {
+    const relative = ["--dir", `${place.target}/../target`];
+    const result = await install(
+      place,
+      ["/bin/sh"],
+      pathOf(place.folder, [...standardTools, "curl"]),
+      relative,
+    );
+    assert.match(result.stdout, new RegExp(`^installed ${bunName} as ${place.target}/gs-telemetry\n`));
+  }));
+
+test("install.sh needs --dir where HOME is not set", { skip }, () =>
+  inPlace(async (place) => {
+    const result = await install(place, ["/usr/bin/env", "-u", "HOME", "/bin/sh"], "/nowhere", ["--dir", ""]);
+    assert.equal(result.stderr, "install: --dir is needed where HOME is not set\n");
+    assert.equal(result.status, 1);
+  }));
