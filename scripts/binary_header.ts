@@ -24,14 +24,14 @@ const PT_INTERP = 3;
 /**
  * Reads the header of a 64-bit little-endian executable.
  *
- * @param start The first bytes of the file; 4 KiB are enough.
+ * @param file All its bytes: Deno's compiler puts a part of the header at an ELF file's end.
  * @throws {TypeError} If it is none that is known.
  */
-export function readBinaryHeader(start: Uint8Array): BinaryHeader {
-  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+export function readBinaryHeader(file: Uint8Array): BinaryHeader {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const magic = view.getUint32(0, false);
   if (magic === 0x7f454c46) {
-    return { format: "elf", architecture: elfMachines[view.getUint16(18, true)], libc: elfLibc(view, start) };
+    return { format: "elf", architecture: elfMachines[view.getUint16(18, true)], libc: elfLibc(view, file) };
   }
   if (magic === 0xcffaedfe) return { format: "mach-o", architecture: machOTypes[view.getUint32(4, true)] };
   if (magic >>> 16 === 0x4d5a) {
@@ -42,7 +42,7 @@ export function readBinaryHeader(start: Uint8Array): BinaryHeader {
 }
 
 /** The dynamic loader's name tells the C library. */
-function elfLibc(view: DataView, start: Uint8Array): BinaryHeader["libc"] {
+function elfLibc(view: DataView, file: Uint8Array): BinaryHeader["libc"] {
   const table = Number(view.getBigUint64(32, true));
   const entryLength = view.getUint16(54, true);
   const entries = view.getUint16(56, true);
@@ -50,7 +50,7 @@ function elfLibc(view: DataView, start: Uint8Array): BinaryHeader["libc"] {
     if (view.getUint32(at, true) !== PT_INTERP) continue;
     const offset = Number(view.getBigUint64(at + 8, true));
     const length = Number(view.getBigUint64(at + 32, true));
-    const loader = new TextDecoder().decode(start.subarray(offset, offset + length - 1));
+    const loader = new TextDecoder().decode(file.subarray(offset, offset + length - 1));
     return loader.includes("musl") ? "musl" : "gnu";
   }
   return undefined;

@@ -135,10 +135,7 @@ function describeFailure(target: Target, output: string): string {
 }
 
 async function checkHeader(target: Target, file: string): Promise<string | undefined> {
-  const start = new Uint8Array(4096);
-  using binary = await Deno.open(file);
-  await binary.read(start);
-  const { format, architecture, libc } = readBinaryHeader(start);
+  const { format, architecture, libc } = readBinaryHeader(await Deno.readFile(file));
   const isRight = format === binaryFormat(target) && architecture === target.architecture &&
     libc === target.libc;
   return isRight ? undefined : `the file is for ${format} ${architecture} ${libc ?? ""}`;
@@ -178,7 +175,7 @@ async function main(): Promise<number> {
 async function tryOut({ target, file }: Binary): Promise<"works" | "does not work" | "not run here"> {
   const program = target.architecture === hostArchitecture ? [file] : [...emulator(target), file];
   const starts = await captureTool([...program, "--version"]).catch(() => undefined);
-  if (!starts?.success) return "not run here";
+  if (!starts?.success) return isHost(target) ? "does not work" : "not run here";
   const check = [Deno.execPath(), "run", "--quiet", "--allow-all", "scripts/check_binary.ts"];
   const { success, output } = await captureTool(check, { TEST_PROGRAM: JSON.stringify(program) });
   if (!success) console.error(output.trim());

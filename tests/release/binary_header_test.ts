@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { closeSync, openSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
 import { readBinaryHeader } from "../../scripts/binary_header.ts";
@@ -7,11 +7,7 @@ import { readBinaryHeader } from "../../scripts/binary_header.ts";
 const formats: Record<string, string> = { linux: "elf", darwin: "mach-o", win32: "pe" };
 
 test("readBinaryHeader() knows the program that runs this test", () => {
-  const start = new Uint8Array(4096);
-  const file = openSync(process.execPath, "r");
-  readSync(file, start, 0, start.length, 0);
-  closeSync(file);
-  const { format, architecture } = readBinaryHeader(start);
+  const { format, architecture } = readBinaryHeader(readFileSync(process.execPath));
   assert.deepEqual({ format, architecture }, {
     format: formats[process.platform],
     architecture: process.arch,
