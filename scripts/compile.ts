@@ -12,6 +12,7 @@
 
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { unsign } from "macho-unsign";
 import manifest from "../deno.json" with { type: "json" };
 import { UsageError } from "../lib/usage_error.ts";
 import { readBinaryHeader } from "./binary_header.ts";
@@ -91,7 +92,7 @@ export async function compileForHost(toolchain: "bun" | "deno", entry: string, f
 }
 
 /** Makes a binary and checks that it is what was wanted; gives what went wrong, in one line. */
-async function build({ target, file }: Binary, entry: string): Promise<string | undefined> {
+export async function build({ target, file }: Binary, entry: string): Promise<string | undefined> {
   const { success, output } = await (target.toolchain === "bun" ? buildWithBun : buildWithDeno)(
     target,
     file,
@@ -100,8 +101,20 @@ async function build({ target, file }: Binary, entry: string): Promise<string | 
   return success ? await checkHeader(target, file) : describeFailure(target, output);
 }
 
-function buildWithBun(target: Target, file: string, entry: string): Promise<ToolResult> {
-  return captureTool([bun, ...bunArguments, `--target=${target.triple}`, "--outfile", file, entry]);
+async function buildWithBun(target: Target, file: string, entry: string): Promise<ToolResult> {
+  const command = [bun, ...bunArguments, `--target=${target.triple}`, "--outfile", file, entry];
+  const result = await captureTool(command);
+  if (result.success && target.os === "darwin" && target.architecture === "x64") await removeSignature(file);
+  return result;
+}
+
+/**
+ * Bun signs the binary for arm64 anew, but leaves its own signature on the one for x64, whose bytes are others
+ * now, so macOS may kill the program. Only arm64 needs a signature.
+ */
+async function removeSignature(file: string): Promise<void> {
+  const unsigned = unsign(await Deno.readFile(file));
+  if (unsigned) await Deno.writeFile(file, new Uint8Array(unsigned));
 }
 
 /**

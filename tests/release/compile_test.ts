@@ -1,12 +1,30 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { hostBinary } from "../../scripts/compile.ts";
+import { unsign } from "macho-unsign";
+import { build, hostBinary } from "../../scripts/compile.ts";
+import { targets } from "../../scripts/targets.ts";
 import { root } from "../../scripts/toolchains.ts";
 
 const skip = process.platform === "linux" ? false : "the stand-in for Deno's base binary is Linux's";
+
+test("build() leaves no signature on a binary for macOS on x64, which would be Bun's own", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gs-telemetry-compile-"));
+  try {
+    const entry = join(folder, "cli.ts");
+    writeFileSync(entry, "");
+    const target = targets.find(({ triple }) => triple === "bun-darwin-x64")!;
+    const file = join(folder, "program");
+    assert.equal(await build({ target, file }, entry), undefined);
+    assert.equal(unsign(readFileSync(file)), null);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test("compile says of a binary for this machine that does not start that it does not work", { skip }, () => {
   const name = "gs-telemetry-test-of-compile";
