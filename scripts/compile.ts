@@ -136,12 +136,12 @@ async function buildWithDeno(target: Target, file: string, entry: string): Promi
   const denort = isHost(target) ? Deno.env.get("DENORT_BIN") : undefined;
   const output = ["--target", target.triple, "--output", file];
   const command = [Deno.execPath(), ...denoArguments, ...output, join(folder, "cli.js")];
-  return await captureTool(command, { NO_COLOR: "1", DENORT_BIN: denort ?? "" });
+  return await captureTool(command, { NO_COLOR: "1", DENORT_BIN: denort });
 }
 
 function describeFailure(target: Target, output: string): string {
   const isDownload = target.toolchain === "deno" &&
-    /denort|dl\.deno\.land|error sending request/i.test(output);
+    /dl\.deno\.land|error sending request/i.test(output);
   if (!isDownload) return output.trim();
   const way = isHost(target) ? "; give it as a file in DENORT_BIN" : "";
   return `Deno's base binary could not be downloaded${way}`;

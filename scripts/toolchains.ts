@@ -33,13 +33,15 @@ export interface ToolResult {
   readonly output: string;
 }
 
-/** Runs a tool to its end and gives what it printed. */
+/** Runs a tool to its end and gives what it printed. A variable that is `undefined` is kept from it. */
 export async function captureTool(
   command: readonly string[],
-  env: Record<string, string> = {},
+  variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<ToolResult> {
-  const child = new Deno.Command(command[0], { args: command.slice(1), cwd: root, env, stdin: "null" });
-  const { success, ...printed } = await child.output();
+  const all = Object.entries({ ...Deno.env.toObject(), ...variables });
+  const env = Object.fromEntries(all.filter((each): each is [string, string] => each[1] !== undefined));
+  const settings = { args: command.slice(1), cwd: root, env, clearEnv: true, stdin: "null" } as const;
+  const { success, ...printed } = await new Deno.Command(command[0], settings).output();
   const stdout = new TextDecoder().decode(printed.stdout);
   return { success, stdout, output: stdout + new TextDecoder().decode(printed.stderr) };
 }

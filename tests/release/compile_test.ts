@@ -26,21 +26,35 @@ test("build() leaves no signature on a binary for macOS on x64, which would be B
   }
 });
 
-test("compile says of a binary for this machine that does not start that it does not work", { skip }, () => {
+/** Compiles with Deno's compiler under a name of its own; no download gets anywhere. */
+function compileWithDeno(variables: Record<string, string>) {
+  const { DENORT_BIN: _, ...own } = process.env;
+  const env = { ...own, HTTPS_PROXY: "http://127.0.0.1:9", ...variables };
   const name = "gs-telemetry-test-of-compile";
+  const command = ["run", "--quiet", "--allow-all", "scripts/compile.ts", "--name", name, "deno"];
   try {
-    // Whatever program it is, Deno's compiler puts ours into it.
-    const env = { ...process.env, DENORT_BIN: "/bin/false" };
-    const command = ["run", "--quiet", "--allow-all", "scripts/compile.ts", "--name", name, "deno"];
-    const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-      cwd: root,
-      encoding: "utf8",
-      env,
-    });
-    assert.equal(stderr, "");
-    assert.match(stdout, /^\[1\/1\] dist\/\S+ \(\S+ MB\): does not work\n$/);
-    assert.equal(status, 1);
+    return spawnSync(process.execPath, command, { cwd: root, encoding: "utf8", env });
   } finally {
     rmSync(hostBinary("deno", name), { force: true });
   }
+}
+
+test("compile says of a binary for this machine that does not start that it does not work", { skip }, () => {
+  // Whatever program it is, Deno's compiler puts ours into it.
+  const { status, stdout, stderr } = compileWithDeno({ DENORT_BIN: "/bin/false" });
+  assert.equal(stderr, "");
+  assert.match(stdout, /^\[1\/1\] dist\/\S+ \(\S+ MB\): does not work\n$/);
+  assert.equal(status, 1);
+});
+
+test("compile has Deno's base binary downloaded when none is given", () => {
+  const { stdout } = compileWithDeno({});
+  // It works where Deno has one from before.
+  assert.match(stdout, /works\n$|could not be downloaded; give it as a file in DENORT_BIN\n$/);
+});
+
+test("compile tells that the base binary that was given is not there", () => {
+  const { status, stdout } = compileWithDeno({ DENORT_BIN: "/missing" });
+  assert.match(stdout, /not made: [^]*Could not find denort at '\/missing'/);
+  assert.equal(status, 1);
 });
