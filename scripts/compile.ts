@@ -140,6 +140,7 @@ async function buildWithDeno(target: Target, file: string, entry: string): Promi
 }
 
 function describeFailure(target: Target, output: string): string {
+  if (/invalid value .* for '--target/.test(output)) return "this version of Deno has no such target";
   const isDownload = target.toolchain === "deno" &&
     /dl\.deno\.land|error sending request/i.test(output);
   if (!isDownload) return output.trim();

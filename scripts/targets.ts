@@ -43,6 +43,7 @@ export const targets: readonly Target[] = [
   { toolchain: "deno", os: "darwin", architecture: "x64", triple: "x86_64-apple-darwin" },
   { toolchain: "deno", os: "darwin", architecture: "arm64", triple: "aarch64-apple-darwin" },
   { toolchain: "deno", os: "windows", architecture: "x64", triple: "x86_64-pc-windows-msvc" },
+  { toolchain: "deno", os: "windows", architecture: "arm64", triple: "aarch64-pc-windows-msvc" },
 ];
 
 /** The kind of executable file that a target's system runs. */

@@ -26,6 +26,14 @@ test("build() leaves no signature on a binary for macOS on x64, which would be B
   }
 });
 
+test("targets has every one that Deno's compiler has", () => {
+  const command = ["compile", "--target", "none", "cli.ts"];
+  const { stderr } = spawnSync(process.execPath, command, { encoding: "utf8", env: { NO_COLOR: "1" } });
+  const triples = /possible values: ([^\]\n]+)/.exec(stderr)![1].split(", ");
+  const known = targets.filter(({ toolchain }) => toolchain === "deno").map(({ triple }) => triple);
+  assert.deepEqual(triples.filter((triple) => !known.includes(triple)), []);
+});
+
 /** Compiles with Deno's compiler under a name of its own; no download gets anywhere. */
 function compileWithDeno(variables: Record<string, string>) {
   const { DENORT_BIN: _, ...own } = process.env;
