@@ -23,7 +23,6 @@ import { bun, captureTool, projectName, root, type ToolResult } from "./toolchai
 
 const usageErrorStatus = 125;
 
-/** Emptied before a release is made, so that nothing of another one is in it. */
 const releaseFolder = join(root, "dist/release");
 
 // What the program needs and no more: native code to become the command, the rest for where that cannot be.
@@ -57,7 +56,7 @@ const bunArguments = [
 
 /** Where the binary for this machine lies, of one toolchain. */
 export function hostBinary(toolchain: string, name = projectName): string {
-  return join(root, "dist", `${name}-${toolchain}`);
+  return join(root, "dist", `${name}-${toolchain}${Deno.build.os === "windows" ? ".exe" : ""}`);
 }
 
 const hostArchitecture = Deno.build.arch === "x86_64" ? "x64" : "arm64";
@@ -167,8 +166,7 @@ async function main(): Promise<number> {
   const isBranded = values.name !== undefined || values.profile !== undefined;
   const entry = isBranded ? await writeEntry(branding) : join(root, "cli.ts");
   const builds = planBuilds(positionals, values.all ?? false, branding.name);
-  await Deno.remove(releaseFolder, { recursive: true }).catch(() => {});
-  await Deno.mkdir(releaseFolder, { recursive: true });
+  if (values.all) await emptyReleaseFolder();
   const made: Binary[] = [];
   for (const [index, plan] of builds.entries()) {
     const failure = await build(plan, entry);
@@ -183,6 +181,12 @@ async function main(): Promise<number> {
   }
   if (values.all) await writeRelease(releaseFolder, branding.name, manifest.version, made);
   return made.length === builds.length ? 0 : 1;
+}
+
+/** So that nothing of another release is in this one. */
+async function emptyReleaseFolder(): Promise<void> {
+  await Deno.remove(releaseFolder, { recursive: true }).catch(() => {});
+  await Deno.mkdir(releaseFolder, { recursive: true });
 }
 
 /** Does the main job with a binary, if it runs here: by itself, or where an emulator is installed. */

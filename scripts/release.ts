@@ -40,10 +40,18 @@ export async function writeRelease(
   const files = await Promise.all(binaries.map(describe));
   await writeFile(join(folder, "manifest.json"), `${JSON.stringify({ tool, version, files }, null, 2)}\n`);
   await copyFile(join(root, "LICENSE"), join(folder, "LICENSE"));
-  await copyFile(join(root, "scripts/install.sh"), join(folder, "install.sh"));
-  // A team's own build goes its own ways.
-  if (tool === projectName) await writeKrew(folder, version, binaries, "LICENSE");
+  if (tool === projectName) await writeWaysToInstall(folder, version, binaries);
   await writeChecksums(folder);
+}
+
+/** Not for a team's own build, which is found elsewhere under another name. */
+async function writeWaysToInstall(
+  folder: string,
+  version: string,
+  binaries: readonly Binary[],
+): Promise<void> {
+  await copyFile(join(root, "scripts/install.sh"), join(folder, "install.sh"));
+  await writeKrew(folder, version, binaries, "LICENSE");
 }
 
 async function describe({ target: { triple: _, ...target }, file }: Binary): Promise<ReleaseFile> {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { hostBinary } from "../../scripts/compile.ts";
-import { root } from "../../scripts/toolchains.ts";
+import { writeRelease } from "../../scripts/release.ts";
+import { projectName, root } from "../../scripts/toolchains.ts";
 
 const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
 const profile = {
@@ -44,6 +45,19 @@ test("compile makes a team's own program, with its name and its profile", () => 
   } finally {
     rmSync(folder, { recursive: true });
     rmSync(binary, { force: true });
+  }
+});
+
+test("a team's own release has no installer and no krew manifest, which are for this project's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gs-telemetry-brand-"));
+  try {
+    await writeRelease(folder, "acme-telemetry", "1.2.3", []);
+    assert.deepEqual(readdirSync(folder).sort(), ["LICENSE", "SHA256SUMS", "manifest.json"]);
+    await writeRelease(folder, projectName, "1.2.3", []);
+    assert.ok(existsSync(join(folder, "install.sh")));
+    assert.ok(existsSync(join(folder, "krew.yaml")));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -59,6 +59,16 @@ test("compile has Deno's base binary downloaded when none is given", () => {
   const { stdout } = compileWithDeno({});
   // It works where Deno has one from before.
   assert.match(stdout, /works\n$|could not be downloaded; give it as a file in DENORT_BIN\n$/);
+});
+
+test("compile for this machine keeps a release that was made before", () => {
+  const folder = join(root, "dist/release");
+  const made = join(folder, "made-before");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(made, "");
+  compileWithDeno({ DENORT_BIN: "/missing" });
+  assert.ok(existsSync(made));
+  rmSync(made);
 });
 
 test("compile tells that the base binary that was given is not there", () => {
