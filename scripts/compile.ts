@@ -162,6 +162,11 @@ async function main(): Promise<number> {
   });
   const unknown = positionals.find((word) => word !== "bun" && word !== "deno");
   if (unknown) throw new UsageError(`unknown toolchain '${unknown}'; there are bun and deno`);
+  if (values.name !== undefined && !/^\w[\w.-]*$/.test(values.name)) {
+    throw new UsageError(
+      `--name is '${values.name}' but should be a name for a file, such as acme-telemetry`,
+    );
+  }
   const branding: Branding = { name: values.name ?? projectName, profile: values.profile };
   const isBranded = values.name !== undefined || values.profile !== undefined;
   const entry = isBranded ? await writeEntry(branding) : join(root, "cli.ts");

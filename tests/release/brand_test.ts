@@ -66,3 +66,12 @@ test("compile tells what is wrong with the profile that is to be built in", () =
   assert.match(stderr, /^compile: profile missing\.json: cannot be read: /);
   assert.equal(status, 125);
 });
+
+test("compile tells that a name is none for a file of dist", () => {
+  const { status, stderr } = compile(["--name", "../acme"]);
+  assert.equal(
+    stderr,
+    "compile: --name is '../acme' but should be a name for a file, such as acme-telemetry\n",
+  );
+  assert.equal(status, 125);
+});
