@@ -16,6 +16,8 @@ import { UsageError } from "./lib/usage_error.ts";
 
 const usageErrorStatus = 125;
 const notFoundStatus = 127;
+// As shells show a program that SIGPIPE has ended.
+const brokenPipeStatus = 141;
 
 async function main(args: readonly string[]): Promise<number> {
   const [subcommand, ...words] = args;
@@ -61,6 +63,7 @@ async function runCommand(words: readonly string[]): Promise<number> {
 }
 
 function tellError(error: unknown): number {
+  if ((error as NodeJS.ErrnoException).code === "EPIPE") return brokenPipeStatus;
   const message = error instanceof Error ? error.message : String(error);
   tell(message);
   return error instanceof UsageError ? usageErrorStatus : 1;

@@ -17,7 +17,11 @@ export interface Brand {
 /** The brand of this build. */
 export const brand: Brand = { name: "gs-telemetry", profiles: [] };
 
-/** Tells the user something on stderr, in one line that says who speaks. */
+/** Tells the user something on stderr, in one line that says who speaks, as far as anybody reads it. */
 export function tell(text: string): void {
-  runtime.write(2, `${brand.name}: ${text}\n`);
+  try {
+    runtime.write(2, `${brand.name}: ${text}\n`);
+  } catch {
+    // A full disk or a reader that has gone must not change the command, or an exit status.
+  }
 }

@@ -14,9 +14,5 @@ export function isDebugging(): boolean {
  */
 export function debug(text: string): void {
   if (!isDebugging()) return;
-  try {
-    for (const line of text.split("\n")) tell(line);
-  } catch {
-    // A full disk or a reader that has gone must not change the command.
-  }
+  for (const line of text.split("\n")) tell(line);
 }

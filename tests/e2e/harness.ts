@@ -139,7 +139,7 @@ export class World {
     });
   }
 
-  /** Runs a bash script in which `$GS` stands for the program. */
+  /** Runs a bash script in which `gs` stands for the program. */
   bash(script: string, surroundings: Surroundings = {}): Promise<Result> {
     const words = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const prologue = `gs() { ${words} "$@"; }\n`;

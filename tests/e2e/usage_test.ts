@@ -43,6 +43,16 @@ for (const [words, line] of wrong) {
     }));
 }
 
+test("a reader of the output that has gone is no error to tell of, and changes no exit status", () =>
+  inWorld(async (world) => {
+    const { stdout, stderr } = await world.bash(`
+      exec 3> >(:); wait $!
+      gs help run >&3; echo $?
+      gs completions bash >&3; echo $?
+      gs run --colour -- echo run 2>&3; echo $?`);
+    assert.deepEqual({ stdout, stderr }, { stdout: "141\n141\n125\n", stderr: "" });
+  }));
+
 test("run tells in one line when it has no command", () =>
   inWorld(async (world) => {
     const result = await world.run(["run", "--"]);
