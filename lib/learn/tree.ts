@@ -16,6 +16,9 @@ interface LearnedCommand {
   readonly flags: readonly LearnedFlag[];
 }
 
+/** How a tool takes a word: for a command whose flags cobra parses, or one that gets them unparsed, or for none. */
+type WordKind = "command" | "unparsed" | "none";
+
 const depthLimit = 8;
 const commandLimit = 5_000;
 // Commands are offered before arguments; after so many words in a row that are none, none will come.
@@ -25,6 +28,7 @@ const candidatesAtOnce = 20;
 const unknownFlag = "--gs-telemetry-learns";
 const someArgument = "argument";
 
+const printingFlags = ["--help", "--version"];
 const uncountedAtRoot = ["help", "completion", "version"];
 
 /** Learns a tool's tree. */
@@ -47,9 +51,10 @@ export class TreeLearner {
     const offered = await this.#asker.complete([""]);
     if (!offered || !await this.#isCommand([])) return undefined;
     const helped = await this.#asker.complete(["help", ""]);
-    const words = offered.offers.map(({ word }) => word).filter((word) => !uncountedAtRoot.includes(word));
-    this.#helpCompletes = words.length > 0 &&
-      words.every((word) => helped?.offers.some((offer) => offer.word === word));
+    // Help leaves out the user's own plugins and aliases, and offers nothing that is no command.
+    const commands = helped?.offers.map(({ word }) => word) ?? [];
+    this.#helpCompletes = commands.length > 0 &&
+      commands.every((word) => offered.offers.some((offer) => offer.word === word));
     const { tree } = await this.#learnCommand(name, [], []);
     return {
       ...tree,
@@ -75,11 +80,12 @@ export class TreeLearner {
     const flags = await this.#flags.learn(path);
     const own = flags.filter((flag) => !above.some((other) => isSame(flag, other)));
     const children = isUncounted ? [] : await this.#children(path, [...above, ...own]);
+    const isTraversed = await this.#isTraversed(path, own, children);
     const isInterspersed = children.length > 0 || await this.#isInterspersed(path);
     return {
       tree: {
         ...start,
-        ...describeFlags(own, children, path.length === 0),
+        ...describeFlags(own, children, { isRoot: path.length === 0, isTraversed }),
         ...(isUncounted ? { counted: false } : {}),
         ...(isInterspersed ? {} : { interspersed: false }),
         ...(children.length > 0 ? { commands: children.map(({ tree }) => tree) } : {}),
@@ -90,27 +96,40 @@ export class TreeLearner {
 
   async #children(path: readonly string[], above: readonly LearnedFlag[]): Promise<LearnedCommand[]> {
     if (path.length >= depthLimit) return [];
-    const words = await this.#commandWords(path);
+    const kinds = await this.#commandWords(path);
+    const words = [...kinds.keys()];
     const children = await Promise.all(
-      words.map((word) => this.#learnCommand(word, [...path, word], above)),
+      words.map((word) =>
+        kinds.get(word) === "unparsed"
+          ? this.#unparsedCommand(word)
+          : this.#learnCommand(word, [...path, word], above)
+      ),
     );
     return children.map((child) => withoutAliases(child, words));
   }
 
-  async #commandWords(path: readonly string[]): Promise<string[]> {
+  /** A command that gets its flags unparsed has none for the tool to tell; to ask it for help would run it. */
+  #unparsedCommand(name: string): LearnedCommand {
+    this.#tell(++this.#count);
+    return { tree: { name, interspersed: false }, flags: [] };
+  }
+
+  async #commandWords(path: readonly string[]): Promise<Map<string, WordKind>> {
     // The help command completes commands alone, so that no argument need be looked up, in a cluster perhaps.
     const answer = await this.#asker.complete(this.#helpCompletes ? ["help", ...path, ""] : [...path, ""]);
     const candidates = [...new Set(answer?.offers.map(({ word }) => word))].filter((word) =>
       /^[^\s-]\S*$/.test(word)
     );
-    const commands: string[] = [];
+    const commands = new Map<string, WordKind>();
     for (let start = 0; start < candidates.length; start += candidatesAtOnce) {
       const some = candidates.slice(start, start + candidatesAtOnce);
-      const checked = await Promise.all(some.map((word) => this.#isCommand([...path, word])));
-      if (!checked.includes(true)) break;
-      commands.push(...some.filter((_, index) => checked[index]));
+      const kinds = await Promise.all(some.map((word) => this.#kind([...path, word])));
+      if (kinds.every((kind) => kind === "none")) break;
+      for (const [index, kind] of kinds.entries()) if (kind !== "none") commands.set(some[index], kind);
     }
-    return path.length > 0 ? commands : [...commands, ...await this.#hiddenWords(commands)];
+    const hidden = path.length > 0 ? [] : await this.#hiddenWords([...commands.keys()]);
+    for (const word of hidden) commands.set(word, "command");
+    return commands;
   }
 
   /** Cobra's own commands, which a tool may have hidden. */
@@ -122,8 +141,30 @@ export class TreeLearner {
 
   /** Whether the tool takes all of the words for commands, and parses the flags of the last one. */
   async #isCommand(path: readonly string[]): Promise<boolean> {
+    return await this.#kind(path) === "command";
+  }
+
+  /**
+   * A word that the help command offers and that takes an unknown flag without a complaint is a command
+   * too, or right below the tool itself a plugin or an alias of the user's own.
+   */
+  async #kind(path: readonly string[]): Promise<WordKind> {
     const answer = await this.#asker.complete([...path, unknownFlag, "-"]);
-    return answer?.complaint.includes(`from args [${unknownFlag}]`) ?? false;
+    if (answer?.complaint.includes(`from args [${unknownFlag}]`)) return "command";
+    const isTaken = answer !== undefined && !answer.complaint.includes(unknownFlag);
+    return isTaken && this.#helpCompletes && path.length > 1 ? "unparsed" : "none";
+  }
+
+  /** Whether flags in front of a command's word are left to the command above it, as with cobra's `TraverseChildren`. */
+  async #isTraversed(
+    path: readonly string[],
+    own: readonly LearnedFlag[],
+    children: readonly LearnedCommand[],
+  ): Promise<boolean> {
+    const flag = own.find(({ words, takesValue }) => !takesValue && !printingFlags.includes(words[0]));
+    const child = children.find(({ flags }) => flags.length > 0);
+    return flag !== undefined && child !== undefined &&
+      await this.#isCommand([...path, flag.words[0], child.tree.name]);
   }
 
   /** Whether the tool still takes words for flags behind a first argument. */
@@ -158,18 +199,21 @@ function isSame(flag: LearnedFlag, other: LearnedFlag): boolean {
   return flag.words.join() === other.words.join() && flag.description === other.description;
 }
 
-/** Cobra's own help flag goes without saying; a flag that no command below has is this command's alone. */
+/**
+ * Cobra's own help flag goes without saying. A flag that no command below has is this command's alone,
+ * unless it may stand in front of their words.
+ */
 function describeFlags(
   own: readonly LearnedFlag[],
   children: readonly LearnedCommand[],
-  isRoot: boolean,
+  { isRoot, isTraversed }: { readonly isRoot: boolean; readonly isTraversed: boolean },
 ): Partial<CommandTree> {
   const isVersion = ({ words, description, takesValue }: LearnedFlag) =>
     words[0] === "--version" && !takesValue && (isRoot || /^version for /i.test(description));
   const flags = own.filter((flag) => flag.words[0] !== "--help" && !isVersion(flag));
   const walked = children.filter(({ flags }) => flags.length > 0);
   const local = flags.filter((flag) =>
-    !walked.some((child) => child.flags.some((other) => isSame(flag, other)))
+    !isTraversed && !walked.some((child) => child.flags.some((other) => isSame(flag, other)))
   );
   const isPersistent = walked.length > 0 && local.length < flags.length;
   const lists = {

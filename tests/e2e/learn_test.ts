@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { nameCommand } from "../../lib/name.ts";
 import { checkProfile } from "../../lib/profile/schema.ts";
 import { inWorld, type World } from "./harness.ts";
 
@@ -57,6 +58,7 @@ test("learn prints a profile with the commands, aliases and flags of a cobra too
           { name: "exec", boolFlags: ["--tty", "-t"], interspersed: false },
           { name: "help", counted: false },
           { name: "login", valueFlags: ["--token"] },
+          { name: "plugin", commands: [{ name: "list" }, { name: "run", interspersed: false }] },
           { name: "__complete", aliases: ["__completeNoDesc"], counted: false },
         ],
       },
@@ -64,6 +66,9 @@ test("learn prints a profile with the commands, aliases and flags of a cobra too
     const calls = readFileSync(log, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line));
     for (const { args, consent, cwd } of calls) {
       assert.ok(args[0] === "__complete" || args.at(-1) === "--help", `no other call: ${args.join(" ")}`);
+      assert.notEqual(args.join(" "), "plugin run --help", "which would run it");
+      const isAboutArguments = args.at(-1) === "" && args.length > 2 && args[1] !== "help";
+      assert.ok(!isAboutArguments, `no arguments are looked up: ${args.join(" ")}`);
       assert.equal(consent, "1,1,1");
       assert.match(cwd, /gs-telemetry-learn-/);
     }
@@ -79,6 +84,17 @@ test("a learned profile in the user's folder names the tool's commands", () =>
     const explain = ["explain", "--", "acme", "-c", "prod", "cl", "--debug", "rm", "-f", "my-cluster"];
     const { stdout } = await world.run(explain, { env: { XDG_CONFIG_HOME: undefined } });
     assert.equal(JSON.parse(stdout)[0].payload.command, "acme cluster delete");
+  }));
+
+test("a flag of the tool alone may stand in front of commands below commands if the tool traverses them", () =>
+  inWorld(async (world) => {
+    installTool(world);
+    const { stdout } = await world.run(["learn", "acme"], { env: { COBRA_TOOL_TRAVERSES: "1" } });
+    const { root } = checkProfile(JSON.parse(stdout), "learned");
+    assert.deepEqual(nameCommand(root, ["-p", "cluster", "delete", "my-cluster"]), {
+      counted: true,
+      words: ["cluster", "delete"],
+    });
   }));
 
 test("learn tells what is wrong when the tool is none of cobra's, is not there or takes too long", () =>
