@@ -29,8 +29,9 @@ function readCandidate(path: string, fileName: string): Candidate {
     value = parse(read(path), path);
     return wholeCandidate(checkProfile(value, path), path);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return broken(error.message, path, fileName, value);
+    // One that is nested too deeply for the check is none of the program's own mistakes either.
+    const problem = error instanceof UsageError ? error.message : `profile ${path}: ${error}`;
+    return broken(problem, path, fileName, value);
   }
 }
 

@@ -138,6 +138,20 @@ test("trouble with a profile of the folder leaves the run alone, and explain tel
     }
   }));
 
+test("a profile that is nested too deeply leaves the run alone", () =>
+  inWorld(async (world) => {
+    installTool(world);
+    const root = `${'{"name":"x","commands":['.repeat(5_000)}${"]}".repeat(5_000)}`;
+    keepProfile(
+      world,
+      "deep.json",
+      JSON.stringify({ ...acme, root: 0 }).replace('"root":0', `"root":${root}`),
+    );
+    const { status, stdout, stderr } = await world.runToSink(["run", "--", "acme", "up"]);
+    assert.match(stdout, /^acme up /);
+    assert.deepEqual([status, stderr], [0, ""]);
+  }));
+
 test("trouble with a profile that was asked for is a usage error, and nothing runs", () =>
   inWorld(async (world) => {
     installTool(world);
