@@ -77,11 +77,11 @@ export async function versionOf(stateDirectory: string, call: VersionCall): Prom
   return known[key] ?? undefined;
 }
 
-/** Finds a version number in what a tool prints; gives nothing else of it. */
+/** Finds a version number in what a tool prints; gives nothing else of it, and no address of a server. */
 export function findVersion(output: string): string | undefined {
-  return /(?<![\w.])v?(\d{1,9}(?:\.\d{1,9}){1,3}(?:[-+][0-9A-Za-z][0-9A-Za-z.+-]{0,40})?)(?![\w])/.exec(
-    output,
-  )?.[1];
+  const version =
+    /(?<![\w.])v?(?!(?:\d{1,3}\.){3}\d)(\d{1,9}(?:\.\d{1,9}){1,3}(?:[-+][0-9A-Za-z][0-9A-Za-z.+-]{0,40})?)(?![\w])/;
+  return version.exec(output)?.[1];
 }
 
 async function hash(text: string): Promise<string> {

@@ -29,6 +29,9 @@ const outputs: [output: string, version: string | undefined][] = [
   ["dev", undefined],
   ["", undefined],
   ["secret.1.2.3 x1.2.3", undefined],
+  ["acme 10.0.19045.1", "10.0.19045.1"],
+  ["dial tcp 10.0.0.5:6443: connect: connection refused", undefined],
+  ["cannot reach 192.168.1.20-internal or 10.1.2.0/24, client v1.2.3", "1.2.3"],
 ];
 
 test("findVersion finds the version number in what tools print", () => {
