@@ -8,7 +8,7 @@ import { askConsent } from "./consent.ts";
 import { isInForce } from "./delivery/backoff.ts";
 import { isCourierAtWork } from "./delivery/courier.ts";
 import { canSpool, countRejected, listQueue, recordedAt } from "./delivery/queue.ts";
-import { type DeliveryState, readDeliveryState } from "./delivery/state.ts";
+import { type DeliveryState, nothingKnown, readDeliveryState } from "./delivery/state.ts";
 import { stateDirectory } from "./paths.ts";
 import { outputStyle } from "./page.ts";
 import { ingestUrl } from "./plan.ts";
@@ -87,7 +87,7 @@ type DeliveryStatus = Pick<
 
 function readDelivery(directory: string | undefined, isOn: boolean, now: number): DeliveryStatus {
   const names = directory ? listQueue(directory) : [];
-  const state: DeliveryState = directory ? readDeliveryState(directory) : { dropped: 0, backoffs: {} };
+  const state: DeliveryState = directory ? readDeliveryState(directory) : nothingKnown;
   const { lastDelivery, lastError, backoffs, dropped } = state;
   const tries = Object.values(backoffs).filter((backoff) => isInForce(backoff, now));
   const nextTry = tries.length > 0 ? Math.min(...tries.map(({ since, delay }) => since + delay)) : undefined;

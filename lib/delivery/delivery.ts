@@ -12,7 +12,14 @@ import { type Failure, nextBackoff } from "./backoff.ts";
 import { askConsent } from "../consent.ts";
 import { debug, isDebugging } from "../debug.ts";
 import { isAskedToYield } from "./courier.ts";
-import { backoffOf, type DeliveryState, originOf, readDeliveryState, writeDeliveryState } from "./state.ts";
+import {
+  backoffOf,
+  type DeliveryState,
+  nothingKnown,
+  originOf,
+  readDeliveryState,
+  writeDeliveryState,
+} from "./state.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
 import { post, type PostOutcome, requestBody } from "./post.ts";
@@ -60,7 +67,7 @@ interface Parcel {
 export class Delivery {
   readonly #directory: string;
   readonly #options: DeliveryOptions;
-  #state: DeliveryState;
+  #state: DeliveryState = nothingKnown;
   #lastProgress: number = performance.now();
   #settled = 0;
   #isOver = false;
@@ -74,7 +81,6 @@ export class Delivery {
   constructor(directory: string, options: DeliveryOptions) {
     this.#directory = directory;
     this.#options = options;
-    this.#state = readDeliveryState(directory);
   }
 
   /** Whether signals wait that this round has not seen. */
@@ -84,6 +90,7 @@ export class Delivery {
 
   /** Delivers until nothing is left that can be delivered soon. */
   async run(): Promise<void> {
+    this.#state = readDeliveryState(this.#directory);
     for (let length = limits.firstPause;; length = Math.min(length * 2, limits.longestPause)) {
       if (this.#options.gathers) await this.#pause(length);
       if (this.#isToEnd()) return;

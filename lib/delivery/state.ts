@@ -20,14 +20,29 @@ export interface DeliveryState {
 
 const forgetAfter = 7 * 24 * 3_600_000;
 
+/** What is known before the first delivery. */
+export const nothingKnown: DeliveryState = { dropped: 0, backoffs: {} };
+
 /** Reads what is known; nothing is, where the file is missing or damaged. */
 export function readDeliveryState(stateDirectory: string): DeliveryState {
   try {
-    const state = JSON.parse(system.files.read(statePath(stateDirectory)) ?? "{}");
-    return { ...state, dropped: Number(state.dropped) || 0, backoffs: { ...state.backoffs } };
+    const state = JSON.parse(system.files.read(statePath(stateDirectory)) ?? "null");
+    return isDeliveryState(state) ? state : nothingKnown;
   } catch {
-    return { dropped: 0, backoffs: {} };
+    return nothingKnown;
   }
+}
+
+function isDeliveryState(state: Partial<DeliveryState> | null): state is DeliveryState {
+  if (!state?.backoffs) return false;
+  const { lastDelivery = 0, lastError = { at: 0, reason: "" }, dropped, backoffs } = state;
+  return [lastDelivery, lastError.at, dropped].every(Number.isSafeInteger) &&
+    typeof lastError.reason === "string" && Object.values(backoffs).every(isBackoff);
+}
+
+function isBackoff(backoff: Partial<Backoff> | null): boolean {
+  const { failures, unanswered, since, delay } = backoff ?? {};
+  return [failures, unanswered, since, delay].every(Number.isSafeInteger);
 }
 
 /** Replaces what is known, atomically; servers that were not tried for a week are forgotten. */

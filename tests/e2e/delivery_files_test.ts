@@ -135,13 +135,20 @@ test("a back-off from before the clock was set back does not last", () =>
 test("a damaged state file holds nothing up", () =>
   withServer(async (world, server) => {
     plantSignals(world, 1, server.endpoint);
-    for (const text of ["", "null", "[]", "{", '{"backoffs":7}', '{"backoffs":{"x":null}}', "\0\x01"]) {
+    const damaged = ["", "null", "[]", "{", '{"backoffs":7}', '{"backoffs":{"x":null}}', "\0\x01"];
+    const nonsense = ['{"lastError":7,"dropped":0,"backoffs":{}}', '{"dropped":-1e999,"backoffs":{}}'];
+    for (const text of [...damaged, ...nonsense]) {
       writeFileSync(join(world.state, "delivery.json"), text);
+      const { status, stdout } = await world.run(["status"]);
+      assert.equal(status, 0, text);
+      assert.match(stdout, /^Delivered +never$/m);
       const before = server.distinct;
       const result = await world.run(["run", "--", ...command], { env: environment(server) });
       assert.deepEqual(result, done);
       await until(() => server.distinct > before, `the signal with ${text}`);
       await world.couriersEnded();
+      const state = JSON.parse(readFileSync(join(world.state, "delivery.json"), "utf8"));
+      assert.ok(state.lastDelivery > 0, text);
     }
   }));
 
