@@ -33,16 +33,17 @@ export interface Recorded {
 /** What became of the call for a courier. */
 export type CourierCall = "started" | "at work" | "backing off" | "failed" | "not wanted";
 
-/** Takes the courier's lock; gives nothing while another process has it. */
-export function lockCourier(stateDirectory: string): Lock | undefined {
+/** Takes the courier's lock, unless another process has it; gives nothing where it cannot be taken at all. */
+export function lockCourier(stateDirectory: string): Lock | "taken" | undefined {
   return system.lock(`${stateDirectory}/courier.lock`);
 }
 
 /** Whether a courier is at work, one that will see a signal queued before this question. */
 export function isCourierAtWork(stateDirectory: string): boolean {
   const lock = lockCourier(stateDirectory);
+  if (lock === "taken") return true;
   lock?.release();
-  return lock === undefined;
+  return false;
 }
 
 /**
@@ -62,7 +63,10 @@ export function callCourier(
   if (command.length === 0) return "not wanted";
   const backoff = backoffOf(readDeliveryState(directory), url, Date.now());
   if (backoff && !isChosenToTidy(name)) return "backing off";
-  if (isCourierAtWork(directory)) return "at work";
+  const lock = lockCourier(directory);
+  if (lock === "taken") return "at work";
+  if (!lock) return "failed";
+  lock.release();
   return startCourier(directory, [...command, ...(isUrgent ? [urgently] : [])]) ? "started" : "failed";
 }
 

@@ -64,10 +64,10 @@ export async function runCourier(): Promise<void> {
 }
 
 /** Tries more than once, since a run that asks whether a courier is at work holds the lock for an instant. */
-export async function takeLock(directory: string): Promise<Lock | undefined> {
+async function takeLock(directory: string): Promise<Lock | undefined> {
   for (let attempt = 0; attempt < lockAttempts; attempt++) {
     const lock = lockCourier(directory);
-    if (lock) return lock;
+    if (lock !== "taken") return lock;
     await pause(lockPause);
   }
   return undefined;

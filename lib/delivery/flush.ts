@@ -65,7 +65,8 @@ export async function flush({ timeout = Infinity, onStart, onProgress }: FlushOp
   const waiting = directory ? listQueue(directory).length : 0;
   if (!directory || waiting === 0) return { outcome: "empty", waiting: 0 };
   const lock = await takeOver(directory, deadline);
-  if (!lock) return restOf(directory, "another process is sending");
+  if (!lock) return restOf(directory, "its folder cannot be locked");
+  if (lock === "taken") return restOf(directory, "another process is sending");
   try {
     await onStart?.(listQueue(directory).length);
     await deliver(directory, deadline, onProgress);
@@ -75,10 +76,10 @@ export async function flush({ timeout = Infinity, onStart, onProgress }: FlushOp
   return restOf(directory, readDeliveryState(directory).lastError?.reason);
 }
 
-async function takeOver(directory: string, deadline: number): Promise<Lock | undefined> {
+async function takeOver(directory: string, deadline: number): Promise<Lock | "taken" | undefined> {
   for (;;) {
     const lock = lockCourier(directory);
-    if (lock || performance.now() >= deadline) {
+    if (lock !== "taken" || performance.now() >= deadline) {
       forgetYield(directory);
       return lock;
     }

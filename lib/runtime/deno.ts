@@ -116,10 +116,11 @@ export function denoRuntime(): Runtime {
         const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
         if (file.tryLockSync(true)) return { release: () => file.close() };
         file.close();
+        return "taken";
       } catch {
         // No permission, or no such folder: nothing to lock.
+        return undefined;
       }
-      return undefined;
     },
     listFiles(path, ending) {
       const names = attempt(() => Array.from(Deno.readDirSync(path), ({ name }) => name)) ?? [];

@@ -8,13 +8,14 @@ const lockers = [
   ["perl", "-e", "open(my $file, '+<&=', 3) && flock($file, 6) or exit 1"],
 ];
 
-function isLocked(descriptor: number): boolean {
+/** Gives nothing where no tool can say. */
+function isLocked(descriptor: number): boolean | undefined {
   const { spawnSync } = process.getBuiltinModule("node:child_process");
   for (const [tool, ...args] of lockers) {
     const { error, status } = spawnSync(tool, args, { stdio: ["ignore", "ignore", "ignore", descriptor] });
     if (!error) return status === 0;
   }
-  return false;
+  return undefined;
 }
 
 /** Node.js 22 or newer. It has no native code, so commands run as children, and locks take a tool. */
@@ -38,7 +39,10 @@ export function nodeRuntime(): Runtime {
       const descriptor = attempt(() => fs.openSync(path, "a+", 0o600));
       if (descriptor === undefined) return undefined;
       const release = () => fs.closeSync(descriptor);
-      return isLocked(descriptor) ? { release } : void release();
+      const locked = isLocked(descriptor);
+      if (locked) return { release };
+      release();
+      return locked === false ? "taken" : undefined;
     },
     listFiles: (path, ending) =>
       (attempt(() => fs.readdirSync(path)) ?? []).filter((name) => name.endsWith(ending)),

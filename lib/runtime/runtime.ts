@@ -82,8 +82,8 @@ export interface Runtime {
   ): NativeFunctions<Signatures> | undefined;
   /** The address of the first byte; it holds while the buffer is reachable. */
   addressOf(buffer: Uint8Array): bigint;
-  /** Takes a file lock without native code, where the runtime can. */
-  lock(path: string): { release(): void } | undefined;
+  /** Takes a file lock without native code, as `System.lock` does; nothing where the runtime cannot. */
+  lock(path: string): { release(): void } | "taken" | undefined;
   /** The names of the files in a folder that end so; none where it cannot be read. */
   listFiles(path: string, ending: string): string[];
   /** The size and the time of modification of a file, as one text; nothing where there is no such file. */

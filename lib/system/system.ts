@@ -77,8 +77,8 @@ export interface System {
   machineID(): string | undefined;
   /** Ends this process after so many seconds, whatever it hangs in, unless it is asked again before. */
   setAlarm(seconds: number): void;
-  /** Takes a lock; gives nothing where another process has it. */
-  lock(path: string): Lock | undefined;
+  /** Takes a lock, unless another process has it; gives nothing where none can be taken at all. */
+  lock(path: string): Lock | "taken" | undefined;
   /**
    * Starts a program that outlives this process, has a session of its own where there are sessions,
    * none of this process's descriptors, and is no child of what this process becomes.

@@ -51,7 +51,7 @@ export function windowsSystem(): System {
     ...portable,
     machine: () => ({ ...portable.machine(), hardwareAddresses: hardwareAddresses(kernel, helper) }),
     machineID,
-    lock: (path) => lock(kernel, path),
+    lock: (path) => lock(kernel, path) ?? (portable.files.exists(path) ? "taken" : undefined),
   };
 }
 

@@ -232,6 +232,27 @@ test("signals are not sent over and over when they cannot be deleted", {
     }
   }));
 
+test("flush ends and status says what holds when the queue's disk is read-only", {
+  skip: isRoot ? false : "needs root to mount a read-only disk",
+}, () =>
+  withServer(async (world, server) => {
+    const disk = join(world.home, "disk");
+    assert.ok(mountSmall(disk, "size=256k,mode=700"));
+    try {
+      plantSignals(world, 1, server.endpoint);
+      execFileSync("cp", ["-r", world.state, disk]);
+      execFileSync("mount", ["-o", "remount,ro", disk]);
+      const env = { XDG_STATE_HOME: disk };
+      const { status, stdout } = await world.run(["flush"], { env });
+      assert.deepEqual([status, stdout], [1, "1 signal waits: its folder cannot be locked\n"]);
+      const { isDelivering } = JSON.parse((await world.run(["status", "--json"], { env })).stdout);
+      assert.equal(isDelivering, false);
+      assert.equal(server.connections, 0);
+    } finally {
+      unmount(disk);
+    }
+  }));
+
 test("the command is unharmed when there is no home", () =>
   withServer(async (world, server) => {
     const missing = join(world.home, "missing");

@@ -161,6 +161,18 @@ test("a flush tells what still waits, and why", () =>
     assert.ok(reason.length > 0);
   }));
 
+test("a flush ends where nothing can lock the queue", () =>
+  inProject(async ({ run }) => {
+    const { stdout } = await run(
+      `${opening("courier: false")} telemetry.signal("acme login");
+      process.env.PATH = "/nowhere"; // Node.js locks by a tool
+      console.log(JSON.stringify([await library.flush(), "Deno" in globalThis || "Bun" in globalThis]));`,
+    );
+    const [result, hasLocks] = JSON.parse(stdout);
+    const waiting = { outcome: "waiting", waiting: 1, reason: "its folder cannot be locked" };
+    assert.deepEqual(result, hasLocks ? { outcome: "delivered", waiting: 0 } : waiting);
+  }));
+
 test("a program may be its own courier", () =>
   inProject(async ({ world, sink, write, env }) => {
     const words = write(`

@@ -1,21 +1,23 @@
 import { cString } from "../libc.ts";
 import type { Lock } from "../system.ts";
-import type { PosixPlatform } from "./platform.ts";
+import { lastError, type PosixPlatform } from "./platform.ts";
 
 const LOCK_EX_NB = 2 | 4;
 const O_RDWR = 2;
+// On Linux and on macOS; flock(2) fails with neither for another reason.
+const EWOULDBLOCK = [11, 35];
 
 /** Takes a lock by flock(2), which ends with the process. */
-export function lock(platform: PosixPlatform, path: string): Lock | undefined {
+export function lock(platform: PosixPlatform, path: string): Lock | "taken" | undefined {
   const { libc } = platform;
   const name = cString(path);
   const descriptor = openLockFile(platform, name);
   if (descriptor < 0) return undefined;
-  if (libc.flock(descriptor, LOCK_EX_NB) !== 0) {
-    libc.close(descriptor);
-    return undefined;
-  }
-  return { release: () => void libc.close(descriptor) };
+  if (libc.flock(descriptor, LOCK_EX_NB) === 0) return { release: () => void libc.close(descriptor) };
+  // Some network file systems have no locks.
+  const isTaken = EWOULDBLOCK.includes(lastError(platform));
+  libc.close(descriptor);
+  return isTaken ? "taken" : undefined;
 }
 
 function openLockFile({ libc, closeOnExecFlag }: PosixPlatform, name: Uint8Array): number {
