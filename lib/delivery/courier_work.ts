@@ -5,7 +5,7 @@
  */
 
 import { askConsent } from "../consent.ts";
-import { forgetYield, lockCourier, urgently } from "./courier.ts";
+import { forgetYield, isAskedToYield, lockCourier, urgently } from "./courier.ts";
 import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
@@ -16,6 +16,8 @@ import { type Lock, system } from "../system/mod.ts";
 
 const lockAttempts = 10;
 const lockPause = 20;
+// Long enough for whoever has asked to take over; who has what it wanted by then does not, and this courier goes on.
+const yieldPause = 200;
 
 /**
  * Delivers what is queued, until nothing is left or what is left has to wait. This is what a courier does:
@@ -58,8 +60,10 @@ export async function runCourier(): Promise<void> {
       yields: true,
     });
     await delivery.run();
+    const isToYield = isAskedToYield(directory);
     lock.release();
-    if (!delivery.hasNews()) return;
+    if (isToYield) await pause(yieldPause);
+    else if (!delivery.hasNews()) return;
   }
 }
 

@@ -67,12 +67,21 @@ export async function flush({ timeout = Infinity, onStart, onProgress }: FlushOp
   const lock = await takeOver(directory, deadline);
   if (!lock) return restOf(directory, "its folder cannot be locked");
   if (lock === "taken") return restOf(directory, "another process is sending");
+  const delivery = new Delivery(directory, {
+    gathers: false,
+    ignoresBackoff: true,
+    patience: 0,
+    yields: false,
+    deadline,
+    onProgress,
+  });
   try {
     await onStart?.(listQueue(directory).length);
-    await deliver(directory, deadline, onProgress);
+    await delivery.run();
   } finally {
     lock.release();
   }
+  await deliverNews(directory, delivery);
   return restOf(directory, readDeliveryState(directory).lastError?.reason);
 }
 
@@ -88,20 +97,13 @@ async function takeOver(directory: string, deadline: number): Promise<Lock | "ta
   }
 }
 
-async function deliver(
-  directory: string,
-  deadline: number,
-  onProgress: FlushOptions["onProgress"] = () => {},
-): Promise<void> {
-  const delivery = new Delivery(directory, {
-    gathers: false,
-    ignoresBackoff: true,
-    patience: 0,
-    yields: false,
-    deadline,
-    onProgress,
-  });
-  await delivery.run();
+/** A run that recorded a signal meanwhile has called no courier, since it saw one at work: this process. */
+async function deliverNews(directory: string, delivery: Delivery): Promise<void> {
+  while (delivery.hasNews()) {
+    const lock = lockCourier(directory);
+    if (!lock || lock === "taken") return;
+    await delivery.run().finally(() => lock.release());
+  }
 }
 
 function restOf(directory: string, reason: string | undefined): FlushResult {

@@ -121,6 +121,20 @@ test("run --wait keeps to its limit when the server never answers", () =>
     assert.equal(world.queued().length, 1);
   }));
 
+test("run --wait leaves no signal behind when it has asked the courier to yield", () =>
+  withServer(async (world, server) => {
+    const env = environment(server);
+    let release = () => {};
+    server.hold = new Promise<void>((resolve) => release = resolve);
+    const waiting = world.run(["run", "--wait=30", "--", "true"], { env });
+    await until(() => existsSync(join(world.state, "courier.yield")), "the courier to be asked");
+    await world.run(["run", "--", "true"], { env });
+    release();
+    assert.equal((await waiting).status, 0);
+    await world.couriersEnded();
+    assert.deepEqual([server.distinct, server.twice, world.queued()], [2, 0, []]);
+  }));
+
 test("run --wait does not wait when the server is to be left alone", () =>
   withServer(async (world, server) => {
     server.script = () => ({ status: 503 });
@@ -219,6 +233,23 @@ test("flush takes over from a courier that waits for a server's back-off", () =>
     assert.equal(server.distinct, 1);
     assert.equal(server.twice, 0);
   }));
+
+test("flush leaves no signal behind that was recorded while it tried a server that fails", () =>
+  withServer((world, failing) =>
+    withServer(async (_, server) => {
+      plantSignals(world, 1, failing.endpoint);
+      let release = () => {};
+      failing.hold = new Promise<void>((resolve) => release = resolve);
+      failing.script = () => ({ status: 503 });
+      const flushing = world.run(["flush"]);
+      await until(() => failing.requests.length === 1, "the first request");
+      await world.run(["run", "--", "true"], { env: environment(server) });
+      release();
+      const { status, stdout } = await flushing;
+      assert.deepEqual([status, stdout], [1, "1 signal waits: status 503\n"]);
+      assert.deepEqual([server.distinct, failing.connections], [1, 1]);
+    })
+  ));
 
 test("flush sends nothing and empties the queue when telemetry is off", () =>
   withServer(async (world, server) => {
