@@ -327,6 +327,26 @@ test("a user's signals arrive when root was first in the same home, and so do ro
     assert.deepEqual([server.distinct, server.twice, world.queued()], [3, 0, []]);
   }));
 
+test("a user's signals arrive once when root's courier is at work in the same home", {
+  skip: skipTwoUsers,
+}, () =>
+  withServer(async (world, server) => {
+    chmodSync(world.home, 0o755);
+    plantSignals(world, 1, server.endpoint);
+    execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
+    let release = () => {};
+    server.hold = new Promise<void>((resolve) => release = resolve);
+    assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
+    await until(() => server.requests.length === 1, "root's courier");
+    const result = await world.execute([...asUser, "run", "--", ...command], { env: environment(server) });
+    assert.deepEqual(result, done);
+    assert.equal(world.couriers().length, 1);
+    release();
+    await world.couriersEnded();
+    tell("root's courier at work", 3, server);
+    assert.deepEqual([server.distinct, server.twice, world.queued()], [3, 0, []]);
+  }));
+
 test("a signal that was sent but cannot be deleted is not sent on and on", () =>
   withServer(async (world, server) => {
     plantSignals(world, 1, server.endpoint);

@@ -54,7 +54,7 @@ export function posixFiles(platform: PosixPlatform): Files {
  * Does something as the owner of a folder, if this process is root's. Giving away afterwards what root has made
  * would let that user put something else in its place in between.
  */
-function asOwnerOf(libc: LibraryFunctions, folder: string, act: () => boolean): boolean {
+export function asOwnerOf(libc: LibraryFunctions, folder: string, act: () => boolean): boolean {
   const owner = runtime.foreignOwner(folder);
   if (!owner) return act();
   libc.setegid(owner.gid);
@@ -65,7 +65,8 @@ function asOwnerOf(libc: LibraryFunctions, folder: string, act: () => boolean): 
   return done;
 }
 
-function folderOf(path: string): string {
+/** The folder that a file lies in. */
+export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
 

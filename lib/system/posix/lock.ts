@@ -1,5 +1,6 @@
 import { cString } from "../libc.ts";
 import type { Lock } from "../system.ts";
+import { asOwnerOf, folderOf } from "./files.ts";
 import { lastError, type PosixPlatform } from "./platform.ts";
 
 const LOCK_EX_NB = 2 | 4;
@@ -10,8 +11,7 @@ const EWOULDBLOCK = [11, 35];
 /** Takes a lock by flock(2), which ends with the process. */
 export function lock(platform: PosixPlatform, path: string): Lock | "taken" | undefined {
   const { libc } = platform;
-  const name = cString(path);
-  const descriptor = openLockFile(platform, name);
+  const descriptor = openLockFile(platform, path);
   if (descriptor < 0) return undefined;
   if (libc.flock(descriptor, LOCK_EX_NB) === 0) return { release: () => void libc.close(descriptor) };
   // Some network file systems have no locks.
@@ -20,13 +20,15 @@ export function lock(platform: PosixPlatform, path: string): Lock | "taken" | un
   return isTaken ? "taken" : undefined;
 }
 
-function openLockFile({ libc, closeOnExecFlag }: PosixPlatform, name: Uint8Array): number {
+function openLockFile({ libc, closeOnExecFlag }: PosixPlatform, path: string): number {
+  const name = cString(path);
   const open = () => libc.open(name, O_RDWR | closeOnExecFlag);
   // `creat` cannot keep the descriptor from other programs, which must not keep the lock.
-  const create = () => libc.close(libc.creat(name, 0o600));
+  // One of root's, by sudo in a user's home, would hide root's courier from the user's.
+  const create = () => asOwnerOf(libc, folderOf(path), () => libc.close(libc.creat(name, 0o600)) === 0);
   const descriptor = open();
   if (descriptor >= 0) return descriptor;
-  // One that root left in this home, by sudo, cannot be opened but can be replaced.
-  if (create() !== 0 && libc.unlink(name) === 0) create();
+  // One that another user left here all the same cannot be opened but can be replaced.
+  if (!create() && libc.unlink(name) === 0) create();
   return open();
 }
