@@ -120,18 +120,23 @@ function detach(
   directory: string,
   variables: Readonly<Record<string, string>>,
 ): boolean {
-  const { spawn } = process.getBuiltinModule("node:child_process");
-  const [program, ...args] = isolate(command);
-  const child = spawn(program, args, {
-    cwd: directory,
-    detached: true,
-    env: { ...process.env, ...variables },
-    stdio: "ignore",
-    windowsHide: true,
-  });
+  const { spawn, spawnSync } = process.getBuiltinModule("node:child_process");
+  const { words: [program, ...args], isStarter } = isolate(command);
+  const env = { ...process.env, ...variables };
+  const options = { cwd: directory, env, stdio: "ignore", windowsHide: true } as const;
+  // Detached, `cmd` would show a window; and where this process ends first, the courier is never started.
+  if (isStarter) return spawnSync(program, args, options).status === 0;
+  const child = spawn(program, args, { ...options, detached: true });
   child.on("error", () => {});
   child.unref();
   return child.pid !== undefined;
+}
+
+/** The words that start a courier. */
+export interface IsolatedCommand {
+  readonly words: readonly string[];
+  /** Whether the process that they start has only to start the courier, and then ends. */
+  readonly isStarter: boolean;
 }
 
 /**
@@ -141,9 +146,13 @@ function detach(
 export function isolate(
   command: readonly string[],
   { name, os }: Pick<Runtime, "name" | "os"> = runtime,
-): readonly string[] {
-  if (os !== "windows") return ["/bin/sh", "-c", closingScript, "sh", ...command];
-  return name === "bun" ? ["cmd", "/d", "/c", "start", "", "/b", ...command] : command;
+): IsolatedCommand {
+  if (os !== "windows") {
+    return { words: ["/bin/sh", "-c", closingScript, "sh", ...command], isStarter: false };
+  }
+  return name === "bun"
+    ? { words: ["cmd", "/d", "/c", "start", "", "/b", ...command], isStarter: true }
+    : { words: command, isStarter: false };
 }
 
 /** Runs a command as a child: its terminal is this process's, and signals sent to this process reach it. */

@@ -8,11 +8,14 @@ import { spool } from "../../lib/delivery/spool.ts";
 import { isolate } from "../../lib/system/portable.ts";
 import { exampleSignal } from "../e2e/plant.ts";
 
-test("isolate starts the courier through cmd, without a window, when it is Bun on Windows", () => {
+test("isolate starts the courier through cmd, which is waited for, when it is Bun on Windows", () => {
   const command = ["C:\\Program Files\\gs-telemetry.exe", "courier"];
   const isolated = isolate(command, { name: "bun", os: "windows" });
-  assert.deepEqual(isolated, ["cmd", "/d", "/c", "start", "", "/b", ...command]);
-  assert.deepEqual(isolate(command, { name: "deno", os: "windows" }), command);
+  assert.deepEqual(isolated, {
+    words: ["cmd", "/d", "/c", "start", "", "/b", ...command],
+    isStarter: true,
+  });
+  assert.deepEqual(isolate(command, { name: "deno", os: "windows" }), { words: command, isStarter: false });
 });
 
 test("spool makes no folder of a shortened name when the path above has backslashes", {
