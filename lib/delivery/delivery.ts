@@ -129,6 +129,7 @@ export class Delivery {
     this.#nextTry = Infinity;
     const batches = new Map<string, Parcel[]>();
     for (const name of names) {
+      if (this.#isOver) return;
       const found = await this.#open(name);
       if (!found) continue;
       const { url, parcel } = found;
@@ -210,7 +211,8 @@ export class Delivery {
   }
 
   #refuse(url: string, { name }: Parcel, status: number): void {
-    setAside(this.#directory, name, limits);
+    // What cannot leave the queue would be sent again and again.
+    if (!setAside(this.#directory, name, limits)) this.#isOver = true;
     const reason = `status ${status}, for good: the signal was set aside`;
     this.#settle(1, { lastError: { at: Date.now(), reason } });
     const origin = originOf(url);

@@ -161,16 +161,21 @@ export function removeQueued(stateDirectory: string, name: string): boolean {
   return remove(`${queueDirectory(stateDirectory)}/${name}`);
 }
 
-/** Keeps a signal that a server has refused for good, for whoever looks for the reason, within a bound. */
-export function setAside(stateDirectory: string, name: string, limits: Limits): void {
+/**
+ * Keeps a signal that a server has refused for good, for whoever looks for the reason, within a bound.
+ *
+ * @returns Whether it has left the queue.
+ */
+export function setAside(stateDirectory: string, name: string, limits: Limits): boolean {
   const folder = rejectedDirectory(stateDirectory);
   system.files.makeDirectory(folder);
   const queued = `${queueDirectory(stateDirectory)}/${name}`;
-  if (!move(queued, `${folder}/${name}`)) remove(queued);
+  const hasLeft = move(queued, `${folder}/${name}`) || remove(queued);
   const names = listNames(folder).sort();
   for (const old of names.slice(0, Math.max(0, names.length - limits.rejectedLength))) {
     remove(`${folder}/${old}`);
   }
+  return hasLeft;
 }
 
 function move(from: string, to: string): boolean {

@@ -347,28 +347,31 @@ test("a user's signals arrive once when root's courier is at work in the same ho
     assert.deepEqual([server.distinct, server.twice, world.queued()], [3, 0, []]);
   }));
 
-test("a signal that was sent but cannot be deleted is not sent on and on", () =>
-  withServer(async (world, server) => {
-    plantSignals(world, 1, server.endpoint);
-    const file = join(world.queue, world.queued()[0]);
-    const damaged = join(world.queue, spoolName(Date.now(), crypto.randomUUID()));
-    writeFileSync(damaged, "");
-    const isHeld = mark("+i");
-    try {
-      await world.run(["courier"], { env: courier });
-      assert.equal(server.requests.length, 1);
-      assert.equal(world.queued().length, isHeld ? 2 : 0);
-    } finally {
-      mark("-i");
-    }
-
-    /** An immutable file; without the right to make one, the test shows only that the courier ends. */
-    function mark(change: string): boolean {
+for (const [what, status] of [["sent", 200], ["refused", 400]] as const) {
+  test(`a signal that was ${what} but cannot be deleted is not sent on and on`, () =>
+    withServer(async (world, server) => {
+      server.script = () => ({ status });
+      plantSignals(world, 1, server.endpoint);
+      const file = join(world.queue, world.queued()[0]);
+      const damaged = join(world.queue, spoolName(Date.now(), crypto.randomUUID()));
+      writeFileSync(damaged, "");
+      const isHeld = mark("+i");
       try {
-        execFileSync("chattr", [change, file, damaged], { stdio: "ignore" });
-        return true;
-      } catch {
-        return false;
+        await world.run(["courier"], { env: courier });
+        assert.equal(server.requests.length, 1);
+        assert.equal(world.queued().length, isHeld ? 2 : 0);
+      } finally {
+        mark("-i");
       }
-    }
-  }));
+
+      /** An immutable file; without the right to make one, the test shows only that the courier ends. */
+      function mark(change: string): boolean {
+        try {
+          execFileSync("chattr", [change, file, damaged], { stdio: "ignore" });
+          return true;
+        } catch {
+          return false;
+        }
+      }
+    }));
+}
