@@ -168,6 +168,8 @@ export class Delivery {
     const outcome = await post(url, requestBody(waiting.map(({ signal }) => signal)), this.#timeout());
     if (isDebugging()) debug(describeRequest(url, waiting, outcome));
     if (outcome.kind === "accepted") return this.#accept(url, waiting);
+    // Cut off by this process's own deadline: that says nothing of the server.
+    if (outcome.kind === "failed" && !outcome.answered && this.#timeLeft() <= 0) return this.#hold(waiting);
     if (outcome.kind === "failed") return this.#fail(url, waiting, outcome);
     if (waiting.length === 1) return this.#refuse(url, waiting[0], outcome.status);
     const half = Math.ceil(waiting.length / 2);
@@ -177,9 +179,8 @@ export class Delivery {
 
   /** Asked before each request; once it is so, it stays so. */
   #isToEnd(): boolean {
-    const now = performance.now();
-    const { deadline = Infinity } = this.#options;
-    this.#isOver ||= now >= deadline || now - this.#lastProgress > limits.progressTimeout ||
+    const idle = performance.now() - this.#lastProgress;
+    this.#isOver ||= this.#timeLeft() <= 0 || idle > limits.progressTimeout ||
       this.#isAskedToYield() || !askConsent(runtime.env).given || !isWritableQueue(this.#directory);
     return this.#isOver;
   }
@@ -191,9 +192,12 @@ export class Delivery {
     return this.#options.ignoresBackoff ? this.#failedOrigins.has(origin) : backoff !== undefined;
   }
 
+  #timeLeft(): number {
+    return (this.#options.deadline ?? Infinity) - performance.now();
+  }
+
   #timeout(): number {
-    const { deadline = Infinity } = this.#options;
-    return Math.max(1, Math.min(limits.timeout, deadline - performance.now()));
+    return Math.min(limits.timeout, Math.max(1, Math.ceil(this.#timeLeft())));
   }
 
   #hold(parcels: readonly Parcel[]): void {

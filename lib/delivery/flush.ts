@@ -82,7 +82,8 @@ export async function flush({ timeout = Infinity, onStart, onProgress }: FlushOp
     lock.release();
   }
   await deliverNews(directory, delivery);
-  return restOf(directory, readDeliveryState(directory).lastError?.reason);
+  const isLate = performance.now() >= deadline;
+  return restOf(directory, isLate ? "time is up" : readDeliveryState(directory).lastError?.reason);
 }
 
 async function takeOver(directory: string, deadline: number): Promise<Lock | "taken" | undefined> {

@@ -208,14 +208,15 @@ test("flush sends within a back-off and tells what is left when the server fails
     assert.equal(server.twice, 0);
   }));
 
-test("flush gives up when its time is over", () =>
+test("flush gives up when its time is over, which says nothing of the server", () =>
   withServer(async (world, server) => {
     plantSignals(world, 1, server.endpoint);
     server.script = () => "nothing";
     const start = performance.now();
     const result = await world.run(["flush", "--timeout", "0.5"]);
-    assert.equal(result.status, 1);
+    assert.deepEqual([result.status, result.stdout], [1, "1 signal waits: time is up\n"]);
     assert.ok(performance.now() - start < 9_000);
+    assert.equal(JSON.parse((await world.run(["status", "--json"])).stdout).nextTry, null);
     assert.equal(world.queued().length, 1);
   }));
 
