@@ -13,6 +13,8 @@ import { system } from "../system/mod.ts";
 /** `.local/state/gs-telemetry/queue`. */
 export const foldersBelowHome = 4;
 
+const removals = 1_000;
+
 /** A signal that waits, with what its delivery needs to know. */
 export interface SpooledSignal {
   /** Where it goes. */
@@ -83,8 +85,14 @@ export function isWaiting(stateDirectory: string, name: string): boolean {
 
 /** Deletes all that waits and all that was refused, unread. */
 export function clearQueue(stateDirectory: string): void {
+  removeFolder(rejectedDirectory(stateDirectory));
+  removeFolder(queueDirectory(stateDirectory));
+}
+
+/** Tries again, since Bun gives up without an error where a courier deletes in the same folder meanwhile. */
+function removeFolder(path: string): void {
   const { rmSync } = process.getBuiltinModule("node:fs");
-  for (const folder of [rejectedDirectory(stateDirectory), queueDirectory(stateDirectory)]) {
-    rmSync(folder, { recursive: true, force: true });
+  for (let attempt = 0; attempt < removals && system.files.exists(path); attempt++) {
+    rmSync(path, { recursive: true, force: true });
   }
 }

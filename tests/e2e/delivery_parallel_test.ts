@@ -186,6 +186,18 @@ test("a courier at work sends nothing more when the user opts out", () =>
     assert.equal(existsSync(world.queue), false);
   }));
 
+test("opting out empties a long queue while a courier deletes what it has sent", () =>
+  withServer(async (world, server) => {
+    plantSignals(world, 3_000, server.endpoint);
+    const courier = world.run(["courier"], { env: { GS_TELEMETRY_COURIER: "1" } });
+    await until(() => server.requests.length > 0, "the first request");
+    await world.run(["run", "--", "true"], { env: { ...environment(server), DO_NOT_TRACK: "1" } });
+    const sent = server.requests.length;
+    assert.equal(existsSync(world.queue), false);
+    await courier;
+    assert.ok(server.requests.length <= sent + 1, "no more than the request that was under way");
+  }));
+
 test("opting out deletes the queue without reading it and starts nothing", () =>
   withServer(async (world, server) => {
     plantSignals(world, 50, server.endpoint);
