@@ -23,7 +23,9 @@ try {
   const peaks: number[] = [];
   const timer = setInterval(() => {
     const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-    peaks.push(Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024);
+    const [, kilobytes] = /^VmHWM:\s+(\d+)/m.exec(status) ?? [];
+    // A process that has just ended tells no more.
+    if (kilobytes !== undefined) peaks.push(Number(kilobytes) / 1024);
   }, 250);
   await child.status.finally(() => clearInterval(timer));
   const seconds = (performance.now() - start) / 1_000;
