@@ -47,7 +47,8 @@ export interface TelemetryOptions<Command extends string = string> {
   /**
    * The words that start a courier, which delivers in the background: a program that calls `runCourier`.
    * A program that runs from source needs none: its runtime is started with a module of this library. In a
-   * standalone program without one, and where this is `false`, signals wait until `flush` delivers them.
+   * standalone or bundled program without one, and where this is `false`, signals wait until `flush` delivers
+   * them.
    */
   readonly courier?: readonly string[] | false;
 }

@@ -101,11 +101,15 @@ function ownCourier(): readonly string[] {
 
 /**
  * The words that start a courier for a program that uses the library: its runtime, with a module of this
- * source, under whatever ending that is published. None in a standalone program, which has no modules left.
+ * source, under whatever ending that is published. None in a standalone program or one that was bundled into
+ * one file, which have no modules left.
  */
 export function libraryCourier(): readonly string[] {
-  const ending = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  return runtime.moduleCommand(new URL(`courier_entry${ending}`, import.meta.url).href) ?? [];
+  // In a bundle it is the bundle's, and missing in one of CommonJS.
+  const url: string | undefined = import.meta.url;
+  const ending = url?.slice(url.lastIndexOf("."));
+  if (!url?.endsWith(`/delivery/courier${ending}`)) return [];
+  return runtime.moduleCommand(new URL(`courier_entry${ending}`, url).href) ?? [];
 }
 
 /** Starts a courier that outlives this process and is none of its children; false where that fails. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inProject, opening, type Project } from "./project.ts";
+import { inProject, opening, type Project, root } from "./project.ts";
 
 const login = `${opening()} console.log(telemetry.signal("acme login"));`;
 
@@ -197,6 +198,25 @@ test("a program may be its own courier", () =>
     await sink.waitFor(1);
     assert.ok(existsSync(join(world.home, "delivering")));
   }));
+
+// For CommonJS, bundlers leave a module no address.
+for (const [kind, define] of [["module", []], ["script", ["--define=import.meta.url=undefined"]]] as const) {
+  test(`a program bundled into one ${kind} records and wraps, and starts no courier that is not there`, () =>
+    inProject(async ({ world, run }) => {
+      const bun = join(root, "node_modules/.bin/bun");
+      const bundle = join(world.home, "project/bundle.mjs");
+      execFileSync(bun, ["build", "--target=node", `--outfile=${bundle}`, ...define, join(root, "mod.ts")]);
+      const code = `${opening()}
+        console.log(telemetry.signal("acme login"));
+        console.log(await library.wrap("true", [], { appID: "4539763B-A291-4835-B832-9BEB80CA7039" }));`;
+      const { stdout, stderr } = await run(code.replace("@giantswarm/gs-telemetry", "./bundle.mjs"), {
+        env: { GS_TELEMETRY_DEBUG: "1" },
+      });
+      assert.equal(stdout, "true\n0\n");
+      assert.equal(stderr.match(/it waits until it is delivered in process$/gm)?.length, 2, stderr);
+      assert.deepEqual([world.queued().length, world.couriers()], [2, []]);
+    }));
+}
 
 test("a tool that gs-telemetry wraps is counted once", () =>
   inProject(async (project) => {
