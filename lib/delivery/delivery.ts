@@ -196,6 +196,7 @@ export class Delivery {
     return (this.#options.deadline ?? Infinity) - performance.now();
   }
 
+  /** Whole milliseconds: of others Node.js makes no timeout. */
   #timeout(): number {
     return Math.min(limits.timeout, Math.max(1, Math.ceil(this.#timeLeft())));
   }

@@ -14,6 +14,7 @@ import { listQueue } from "./queue.ts";
 import { runtime } from "../runtime/mod.ts";
 import { clearQueue } from "./spool.ts";
 import type { Lock } from "../system/mod.ts";
+import { UsageError } from "../usage_error.ts";
 
 const lookEvery = 50;
 
@@ -44,6 +45,7 @@ export interface FlushResult {
  * Sends what is queued by this user's tools, also to servers that are to be left alone for now. Trouble
  * with a server is told by the result.
  *
+ * @throws {UsageError} If the timeout is no number.
  * @example
  * ```ts
  * import { flush } from "@giantswarm/gs-telemetry";
@@ -55,6 +57,9 @@ export interface FlushResult {
 export async function flush({ timeout = Infinity, onStart, onProgress }: FlushOptions = {}): Promise<
   FlushResult
 > {
+  if (Number.isNaN(timeout)) {
+    throw new UsageError(`timeout is '${timeout}' but should be a number of milliseconds`);
+  }
   const directory = stateDirectory(runtime.env);
   const deadline = performance.now() + timeout;
   const consent = askConsent(runtime.env);

@@ -150,6 +150,25 @@ test("signals wait for a flush in process when no courier is wanted", () =>
     assert.equal(sink.arrived().length, 1);
   }));
 
+test("a flush that is given little time delivers what it can", () =>
+  inProject(async ({ sink, run }) => {
+    const { stdout } = await run(
+      `${opening("courier: false")} telemetry.signal("acme login");
+      console.log((await library.flush({ timeout: 9_000.5 })).outcome);`,
+    );
+    assert.deepEqual([stdout, sink.arrived().length], ["delivered\n", 1]);
+  }));
+
+test("a flush refuses a time that is no number, and blames no server for it", () =>
+  inProject(async ({ run }) => {
+    const { stdout } = await run(
+      `${opening("courier: false")} telemetry.signal("acme login");
+      await library.flush({ timeout: Number("soon") }).catch((error) => console.log(String(error)));
+      console.log((await library.flush()).outcome);`,
+    );
+    assert.equal(stdout, "UsageError: timeout is 'NaN' but should be a number of milliseconds\ndelivered\n");
+  }));
+
 test("a flush tells what still waits, and why", () =>
   inProject(async ({ run }) => {
     const { stdout } = await run(
