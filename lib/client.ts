@@ -133,12 +133,12 @@ async function prepare(options: TelemetryOptions, checked: Options): Promise<Pre
   };
 }
 
-/** The options that the program has too, checked as there. */
+/** The options that the program has too, checked as there. JavaScript may leave out what has to be given. */
 function checkOptions(options: TelemetryOptions): Options {
   const { appID, tool, commands, toolVersion, signalType, endpoint, namespace, session, testMode } = options;
   const given = [
-    ["app-id", "appID", appID],
-    ["name", "tool", tool],
+    ["app-id", "appID", appID ?? ""],
+    ["name", "tool", tool ?? ""],
     ...commands.map((command) => ["name", "a command", command] as const),
     ["tool-version", "toolVersion", toolVersion],
     ["signal-type", "signalType", signalType],

@@ -8,6 +8,7 @@ import { libraryCourier } from "./delivery/courier.ts";
 import { exitStatus } from "./launch_end.ts";
 import { checkGiven } from "./options.ts";
 import { run } from "./run.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** The program's options for a run; see its help. Options win over variables, variables over the profile. */
 export interface WrapOptions {
@@ -41,7 +42,7 @@ export interface WrapOptions {
  *
  * @returns The exit status as a shell has it: 128 and the signal's number for a command that a signal has
  * ended, 127 for one that was not found, 126 for one that cannot be run.
- * @throws {UsageError} On a wrong option or variable, before the command runs.
+ * @throws {UsageError} On a wrong option or variable, or a null byte in a word, before the command runs.
  * @example
  * ```ts
  * import { wrap } from "@giantswarm/gs-telemetry";
@@ -69,6 +70,10 @@ export async function wrap(
     ["test-mode", "testMode", testMode ? "" : undefined],
     ["wait", "wait", wait?.toString()],
   ]);
+  // Native code would take it for the word's end.
+  if ([command, ...args].some((word) => word.includes("\0"))) {
+    throw new UsageError("a word of the command has a null byte");
+  }
   const courier = options.courier === undefined ? libraryCourier() : options.courier || [];
   const line = { kind: "command", options: checked, command: [command, ...args] } as const;
   return exitStatus(command, await run(line, { asChild: true, courier }));

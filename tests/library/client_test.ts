@@ -109,6 +109,8 @@ test("wrong options are told to the tool's author", () =>
   inProject(async ({ run }) => {
     const wrong = {
       'appID: "acme"': "appID is 'acme' but should be a UUID, such as 4539763B-A291-4835-B832-9BEB80CA7039",
+      "appID: undefined": "appID is '' but should be a UUID, such as 4539763B-A291-4835-B832-9BEB80CA7039",
+      "tool: undefined": "tool is '' but should be a text that is not empty",
       "commands: []": "commands is empty but should name the tool's commands",
       'endpoint: "http://example.org/"':
         "endpoint is 'http://example.org/' but should be an https URL, or an http URL of this machine, without a password or a query",

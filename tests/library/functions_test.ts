@@ -52,6 +52,17 @@ test("wrap() refuses a wrong option before the command runs", () =>
     assert.equal(stdout, "true wait is '-1' but should be a number of seconds, such as 5\n");
   }));
 
+test("wrap() refuses a word with a null byte, which would be cut off there", () =>
+  inProject(async ({ run }) => {
+    const { stdout } = await run(`
+      import { wrap } from "@giantswarm/gs-telemetry";
+      for (const words of [["echo\\0-checked"], ["echo", ["a\\0b"]]]) {
+        await wrap(...words).catch((error) => console.log(String(error)));
+      }
+    `);
+    assert.equal(stdout, "UsageError: a word of the command has a null byte\n".repeat(2));
+  }));
+
 test("createSink() keeps what arrives and tells what is wrong", () =>
   inProject(async ({ run }) => {
     const { stdout } = await run(`${opening("courier: false")}
