@@ -16,6 +16,7 @@ import { makePlan, type Plan } from "./plan.ts";
 import { type Calling, record } from "./record.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type LaunchEnd, system } from "./system/mod.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** How a run goes where it does not go the program's way. */
 export interface RunManner {
@@ -36,9 +37,9 @@ export async function run(
   { asChild = false, courier }: RunManner = {},
 ): Promise<LaunchEnd> {
   const seconds = Number(optionValue("wait", options, runtime.env) ?? 0);
-  const plan = await makePlan(options, command, runtime.env);
-  const recorded = tryToRecord(plan, command, { courier, isUrgent: seconds > 0 });
-  const variables = plan.kind === "signal" ? plan.variables : {};
+  const plan = await makePlan(options, command, runtime.env).catch(doWithoutPlan);
+  const recorded = plan && tryToRecord(plan, command, { courier, isUrgent: seconds > 0 });
+  const variables = plan?.kind === "signal" ? plan.variables : {};
   const isWaiting = recorded !== undefined && seconds > 0;
   if (!isWaiting && !asChild) return await system.launch(command, variables);
   const end = await system.launchChild(command, variables);
@@ -49,6 +50,12 @@ export async function run(
 async function waitFor(recorded: Recorded, seconds: number, courier?: readonly string[]): Promise<void> {
   const { awaitDelivery } = await import("./delivery/wait.ts");
   await awaitDelivery(recorded, seconds * 1_000, courier).catch(tellTrouble);
+}
+
+/** Bad input is told; whatever else is in telemetry's way, the command runs. */
+function doWithoutPlan(error: unknown): undefined {
+  if (error instanceof UsageError) throw error;
+  tellTrouble(error);
 }
 
 function tryToRecord(plan: Plan, command: readonly string[], calling: Calling): Recorded | undefined {

@@ -32,7 +32,7 @@ export function portableSystem(): System {
     machineID: () => runtime.os === "linux" ? linuxMachineID(portableFiles().read) : undefined,
     setAlarm,
     lock: runtime.lock,
-    detach,
+    detach: (...call) => attempt(() => detach(...call)) ?? false,
     launch: launchChild,
     launchChild,
   };
@@ -45,7 +45,8 @@ function portableFiles(): Files {
     rename: (from, to) => succeeds(() => fs.renameSync(from, to)),
     makeDirectory: (path) => succeeds(() => fs.mkdirSync(path, { mode: 0o700 })),
     remove: (path) => succeeds(() => fs.unlinkSync(path)),
-    exists: (path) => fs.existsSync(path),
+    // Deno throws where it may not look.
+    exists: (path) => attempt(() => fs.existsSync(path)) ?? false,
     isWritable: (path) => succeeds(() => fs.accessSync(path, fs.constants.W_OK)),
     isExecutable: (path) =>
       succeeds(() => fs.accessSync(path, fs.constants.X_OK)) && !fs.statSync(path).isDirectory(),
@@ -175,10 +176,11 @@ export async function launchChild(
   }
 }
 
-/** A child inherits the variables; those of this process are then as before. */
+/** A child inherits the variables that may be set; those of this process are then as before. */
 function withVariables<T>(variables: Readonly<Record<string, string>>, start: () => T): T {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, variables);
+  const names = Object.keys(variables).filter((name) => !runtime.hides(name));
+  const before = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) process.env[name] = variables[name];
   try {
     return start();
   } finally {

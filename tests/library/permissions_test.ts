@@ -17,6 +17,11 @@ const least = (home: string) => [
   "--allow-run=/bin/sh",
 ];
 
+const readable = [
+  ...["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", "ACME_OPTOUT"],
+  ...["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "GS_TELEMETRY_ENDPOINT"],
+];
+
 /** Folders above the one that may be written to have to be there. */
 function makeStateHome(home: string): void {
   mkdirSync(join(home, ".local/state"), { recursive: true });
@@ -41,10 +46,10 @@ for (const hidden of ["DO_NOT_TRACK", "ACME_OPTOUT"]) {
     () =>
       inProject(async ({ world, run }) => {
         makeStateHome(world.home);
-        const readable = ["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", "ACME_OPTOUT"]
-          .filter((name) => name !== hidden);
-        const more = ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "GS_TELEMETRY_ENDPOINT"];
-        const permissions = [...least(world.home).slice(1), `--allow-env=${[...readable, ...more]}`];
+        const permissions = [
+          ...least(world.home).slice(1),
+          `--allow-env=${readable.filter((name) => name !== hidden)}`,
+        ];
         const code = `${
           opening('optOut: "ACME_OPTOUT", courier: false')
         } console.log(telemetry.signal("acme login"));`;
@@ -63,3 +68,62 @@ for (const [index, missing] of least("HOME").entries()) {
       await world.couriersEnded();
     }));
 }
+
+test(
+  "a signal is recorded where no courier may be started",
+  { skip },
+  () =>
+    inProject(async ({ world, run }) => {
+      makeStateHome(world.home);
+      const permissions = least(world.home).slice(0, -1);
+      const { stdout, stderr } = await run(login, { words: denoWords(process.execPath, permissions) });
+      assert.deepEqual([stdout, stderr, world.queued().length], ["true\n", "", 1]);
+    }),
+);
+
+const wrapLogin = `
+  import { wrap } from "@giantswarm/gs-telemetry";
+  const status = await wrap("kubectl", ["gs", "login"]);
+  console.log(status);
+`;
+const wrapped = /^kubectl-gs \(stand-in\): login\n[^]*42\n$/;
+
+for (const [index, missing] of least("HOME").entries()) {
+  test(`a wrapped command runs without ${missing}`, { skip }, () =>
+    inProject(async ({ world, run }) => {
+      const permissions = [...least(world.home).toSpliced(index, 1), "--allow-run=kubectl"];
+      const { stdout, stderr } = await run(wrapLogin, { words: denoWords(process.execPath, permissions) });
+      assert.match(stdout, wrapped, stderr);
+      await world.couriersEnded();
+    }));
+}
+
+test(
+  "a wrapped command runs without any permission but to run it",
+  { skip },
+  () =>
+    inProject(async ({ run }) => {
+      const { stdout, stderr } = await run(wrapLogin, {
+        words: denoWords(process.execPath, ["--allow-run=kubectl"]),
+      });
+      assert.match(stdout, wrapped, stderr);
+    }),
+);
+
+test(
+  "a wrapped command is recorded where few variables may be read",
+  { skip },
+  () =>
+    inProject(async ({ world, run }) => {
+      makeStateHome(world.home);
+      const permissions = [
+        ...least(world.home).slice(2),
+        "--allow-read",
+        "--allow-run=kubectl",
+        `--allow-env=${[...readable, "PATH"]}`,
+      ];
+      const { stdout, stderr } = await run(wrapLogin, { words: denoWords(process.execPath, permissions) });
+      assert.match(stdout, wrapped, stderr);
+      assert.equal(world.queued().length, 1);
+    }),
+);
