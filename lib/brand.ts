@@ -20,7 +20,7 @@ export const brand: Brand = { name: "gs-telemetry", profiles: [] };
 /** Tells the user something on stderr, in one line that says who speaks, as far as anybody reads it. */
 export function tell(text: string): void {
   try {
-    runtime.write(2, `${brand.name}: ${text}\n`);
+    runtime.write(2, `${brand.name}: ${text.replaceAll("\n", " ")}\n`);
   } catch {
     // A full disk or a reader that has gone must not change the command, or an exit status.
   }

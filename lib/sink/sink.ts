@@ -47,7 +47,7 @@ const bodyLimit = 1024 * 1024;
 /**
  * Starts a server that checks and keeps signals, for the tests of a program that sends them.
  *
- * @throws {Error} If the address cannot be listened on.
+ * @throws {Error} If the address cannot be listened on, or the store not be written.
  * @example
  * ```ts
  * import { createSink } from "@giantswarm/gs-telemetry";
@@ -58,17 +58,20 @@ const bodyLimit = 1024 * 1024;
  * ```
  */
 export async function createSink(options: SinkOptions = {}): Promise<Sink> {
-  const { hostname = "127.0.0.1", port = 0 } = options;
+  const { hostname = "127.0.0.1", port = 0, store } = options;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const { createServer } = process.getBuiltinModule("node:http");
+  if (store !== undefined) tryStore(store);
   const arrivals = new Arrivals(options);
   const server = createServer((request, response) => void answer(request, response, arrivals));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, resolve);
+  }).catch((error) => {
+    throw describe(`cannot listen on ${host}:${port}`, error);
   });
   const address = server.address();
   const actualPort = typeof address === "object" && address ? address.port : port;
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   return {
     endpoint: `http://${host}:${actualPort}/v2/`,
     signals: arrivals.signals,
@@ -76,6 +79,22 @@ export async function createSink(options: SinkOptions = {}): Promise<Sink> {
     waitFor: (count) => arrivals.waitFor(count),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+function tryStore(file: string): void {
+  try {
+    process.getBuiltinModule("node:fs").appendFileSync(file, "");
+  } catch (error) {
+    throw describe(`cannot write ${file}`, error);
+  }
+}
+
+function describe(failure: string, cause: unknown): Error {
+  return new Error(`${failure}: ${reasonOf(cause)}`, { cause });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What has arrived at a sink, and who waits for it. */
@@ -114,7 +133,7 @@ class Arrivals {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, arrivals: Arrivals): Promise<void> {
-  const { status, message } = await ingest(request, arrivals);
+  const { status, message } = await ingest(request, arrivals).catch(describeTrouble);
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", connection: "close" });
   response.end(message === undefined ? "" : `${JSON.stringify({ error: message })}\n`);
   if (message !== undefined) arrivals.refuse(`${status} ${message}`);
@@ -132,6 +151,11 @@ async function ingest(request: IncomingMessage, arrivals: Arrivals): Promise<Ans
   if (!("signals" in checked)) return { status: 400, message: `${checked.field}: ${checked.problem}` };
   for (const signal of checked.signals) arrivals.add(signal);
   return { status: 200 };
+}
+
+/** A sender that has broken off, or a store that cannot be written any more. */
+function describeTrouble(error: unknown): Answer {
+  return { status: 500, message: reasonOf(error) };
 }
 
 function isJson(contentType: string | undefined): boolean {

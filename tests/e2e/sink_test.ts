@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { inWorld, Sink } from "./harness.ts";
 
@@ -42,11 +44,35 @@ test("sink answers as a server does to wrong paths, methods and types", () =>
     assert.equal(get.status, 405);
   }));
 
+test("sink goes on when a sender breaks off", () =>
+  inWorld(async (world) => {
+    const sink = await world.sink();
+    const { hostname, port } = new URL(sink.endpoint);
+    const sender = connect(Number(port), hostname);
+    await once(sender, "connect");
+    sender.write(
+      "POST /v2/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n[{",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    sender.destroy();
+    await once(sender, "close");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal((await post(sink.endpoint, [signal])).status, 200);
+    assert.deepEqual(await sink.waitFor(1), [signal]);
+  }));
+
+test("sink tells in one line when it cannot store", () =>
+  inWorld(async (world) => {
+    const result = await world.run(["sink", "--listen", "127.0.0.1:0", "--store", "missing/arrived.jsonl"]);
+    assert.match(result.stderr, /^gs-telemetry: cannot write missing\/arrived\.jsonl: [^\n]+\n$/);
+    assert.equal(result.status, 1);
+  }));
+
 test("sink tells in one line when it cannot listen", () =>
   inWorld(async (world) => {
     const { endpoint } = await world.sink();
     const result = await world.run(["sink", "--listen", new URL(endpoint).host]);
-    assert.match(result.stderr, /^gs-telemetry: [^\n]*(EADDRINUSE|in use)[^\n]*\n$/);
+    assert.match(result.stderr, /^gs-telemetry: cannot listen on 127\.0\.0\.1:\d+: [^\n]+\n$/);
     assert.equal(result.status, 1);
     const wrong = await world.run(["sink", "--listen", "here"]);
     assert.match(wrong.stderr, /^gs-telemetry: --listen is 'here' but should be HOST:PORT, [^\n]*\n$/);

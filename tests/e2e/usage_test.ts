@@ -16,6 +16,7 @@ const wrong: [words: string[], line: RegExp][] = [
     ["--endpoint", "http://example.org/"],
     /^gs-telemetry: --endpoint is 'http:\/\/example\.org\/' but [^\n]+\n$/,
   ],
+  [["--name", "acme", "--app-id", "acme\nacme"], /^gs-telemetry: --app-id is 'acme acme' but [^\n]+\n$/],
   [["--session", "1"], /^gs-telemetry: --session is '1' but should be a UUID, [^\n]+\n$/],
   [["--profile", "acme"], /^gs-telemetry: unknown profile 'acme'; known are kubectl-gs, [^\n]+\n$/],
   [["--profile", "missing.json"], /^gs-telemetry: profile missing\.json: cannot be read: [^\n]+\n$/],
@@ -31,7 +32,7 @@ for (const [words, line] of wrong) {
   test(`run tells in one line and runs nothing when given ${words.join(" ")}`, () =>
     inWorld(async (world) => {
       const write = (file: string, content: string) => writeFileSync(join(world.home, file), content);
-      write("broken.json", "{");
+      write("broken.json", '{\n  "name": "acme"\n  "displayName": "acme"\n}\n');
       write("wrong.json", JSON.stringify({ ...profile, root: { name: "acme", commands: [{ name: 7 }] } }));
       write("unknown.json", JSON.stringify({ ...profile, colour: "red" }));
       const result = await world.run(["run", ...words, "--", "touch", "made"]);
