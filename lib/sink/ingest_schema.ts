@@ -29,15 +29,22 @@ export interface IngestedSignal {
 
 const text: v.GenericSchema<string> = v.pipe(v.string(), v.nonEmpty());
 
+type Payload = Required<IngestedSignal>["payload"];
+
+const payload: v.GenericSchema<Payload> = v.pipe(
+  v.custom<Payload>((value) => !Array.isArray(value), "Invalid type: Expected Object but received Array"),
+  v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
+);
+
 const ingestedSignal: v.GenericSchema<IngestedSignal> = v.strictObject({
   appID: v.pipe(v.string(), v.uuid()),
   clientUser: text,
   type: text,
   sessionID: v.optional(v.string()),
   isTestMode: v.optional(v.boolean()),
-  floatValue: v.optional(v.number()),
+  floatValue: v.optional(v.pipe(v.number(), v.finite())),
   receivedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-  payload: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+  payload: v.optional(payload),
 });
 
 const ingestBody: v.GenericSchema<IngestedSignal[]> = v.pipe(v.array(ingestedSignal), v.nonEmpty());

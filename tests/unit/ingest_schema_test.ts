@@ -27,6 +27,7 @@ const wrong: [body: unknown, field: string][] = [
   [[signal, { ...signal, isTestMode: "false" }], "1.isTestMode"],
   [[{ ...signal, floatValue: "1" }], "0.floatValue"],
   [[{ ...signal, payload: { nested: {} } }], "0.payload.nested"],
+  [[{ ...signal, payload: ["a"] }], "0.payload"],
   [[{ ...signal, receivedAt: "yesterday" }], "0.receivedAt"],
   [[{ ...signal, hostname: "vm" }], "0.hostname"],
 ];
@@ -37,6 +38,11 @@ for (const [body, field] of wrong) {
     assert.equal("field" in checked && checked.field, field);
   });
 }
+
+test("checkBody() names a number that is too great", () => {
+  const checked = checkBody(JSON.stringify([signal]).replace("}", ',"floatValue":1e999}'));
+  assert.equal("field" in checked && checked.field, "0.floatValue");
+});
 
 test("checkBody() says so when the body is not JSON", () => {
   assert.deepEqual(checkBody("[{"), { field: "body", problem: "is not JSON" });
