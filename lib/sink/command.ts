@@ -11,20 +11,24 @@ import { createSink, type SinkOptions } from "./sink.ts";
 /**
  * Serves until the process is ended. Prints the address first, then a line for each signal.
  *
- * @throws {Error} If the address cannot be listened on.
+ * @throws {Error} If the address cannot be listened on, the store not be written, or nobody reads any more.
  */
 export async function serveSink(options: SinkOptions): Promise<never> {
+  const { promise: ended, reject: end } = Promise.withResolvers<never>();
+  const say = (text: string) => {
+    try {
+      runtime.write(1, `${text}\n`);
+    } catch (error) {
+      end(error);
+    }
+  };
   const { endpoint } = await createSink({
     ...options,
     onSignal: (signal) => say(describeSignal(signal)),
     onRefusal: say,
   });
   say(`Listening on ${endpoint}`);
-  return await new Promise<never>(() => {});
-}
-
-function say(text: string): void {
-  runtime.write(1, `${text}\n`);
+  return await ended;
 }
 
 /** Says in one line what a signal tells. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { inWorld, Sink } from "./harness.ts";
+import { inWorld, program, Sink } from "./harness.ts";
 
 const signal = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", clientUser: "hash", type: "Acme.command" };
 
@@ -59,6 +60,25 @@ test("sink goes on when a sender breaks off", () =>
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.equal((await post(sink.endpoint, [signal])).status, 200);
     assert.deepEqual(await sink.waitFor(1), [signal]);
+  }));
+
+test("sink ends when nobody reads what it prints, and keeps what has arrived", () =>
+  inWorld(async (world) => {
+    const [command, ...words] = [...program, "sink", "--listen", "127.0.0.1:0"];
+    const sink = spawn(command, words, { env: world.environment() });
+    try {
+      const [line] = await once(sink.stdout, "data");
+      sink.stdout.destroy();
+      let stderr = "";
+      sink.stderr.on("data", (text) => stderr += text);
+      const [, endpoint] = String(line).split(" on ");
+      assert.equal((await post(endpoint.trim(), [signal])).status, 200);
+      const [status] = await once(sink, "close");
+      assert.equal(status, 1);
+      assert.match(stderr, /^gs-telemetry: [^\n]+\n$/);
+    } finally {
+      sink.kill("SIGKILL");
+    }
   }));
 
 test("sink tells in one line when it cannot store", () =>
