@@ -1,7 +1,7 @@
 /**
- * gs-telemetry as a library: what a command-line tool written for Deno, Bun or Node.js (22 or newer) imports
- * to count its own commands, with the guarantees of the program: nothing lost, nothing waited for, nothing
- * but the names of commands sent, every opt-out obeyed.
+ * gs-telemetry as a library: what a command-line tool written for Deno, Bun or Node.js (22.12 or newer)
+ * imports to count its own commands, with the guarantees of the program: nothing lost, nothing waited for,
+ * nothing but the names of commands sent, every opt-out obeyed.
  *
  * {@linkcode createTelemetry} is all that most tools need. A signal is put into a queue on disk and a
  * courier, a process of its own, delivers it to TelemetryDeck, also when the tool ends at once.

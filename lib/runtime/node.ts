@@ -18,7 +18,10 @@ function isLocked(descriptor: number): boolean | undefined {
   return undefined;
 }
 
-/** Node.js 22 or newer. It has no native code, so commands run as children, and locks take a tool. */
+/**
+ * Node.js. It has no native code, so commands run as children, and locks take a tool. Before 22.3 it has no
+ * `process.getBuiltinModule`, and before 22.12 it warns of each JSON module.
+ */
 export function nodeRuntime(): Runtime {
   const fs = process.getBuiltinModule("node:fs");
   return {
