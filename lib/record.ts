@@ -43,7 +43,7 @@ const courierCalls: Readonly<Record<CourierCall, string>> = {
   "at work": "recorded; a courier is at work and sends it in the background",
   "backing off": "recorded; it waits, since the server is left alone after a failure: see status",
   failed: "recorded; it waits for a later run, since no courier could be started",
-  "not wanted": "recorded; it waits until it is delivered in process",
+  "not wanted": "recorded; it waits for a flush or for a run that delivers, such as one with --wait",
 };
 
 function describeSignal(url: string, signal: Signal): string {

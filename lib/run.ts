@@ -38,13 +38,20 @@ export async function run(
 ): Promise<LaunchEnd> {
   const seconds = Number(optionValue("wait", options, runtime.env) ?? 0);
   const plan = await makePlan(options, command, runtime.env).catch(doWithoutPlan);
-  const recorded = plan && tryToRecord(plan, command, { courier, isUrgent: seconds > 0 });
+  const isReplaced = seconds === 0 && !asChild;
+  const calling = { courier: isReplaced && adoptsOrphans() ? [] : courier, isUrgent: seconds > 0 };
+  const recorded = plan && tryToRecord(plan, command, calling);
   const variables = plan?.kind === "signal" ? plan.variables : {};
   const isWaiting = recorded !== undefined && seconds > 0;
   if (!isWaiting && !asChild) return await system.launch(command, variables);
   const end = await system.launchChild(command, variables);
   if (isWaiting && end.kind !== "failed") await waitFor(recorded, seconds, courier);
   return end;
+}
+
+/** Whether this is process 1, whose child every orphan becomes: the command would find a courier among its own. */
+function adoptsOrphans(): boolean {
+  return process.pid === 1;
 }
 
 async function waitFor(recorded: Recorded, seconds: number, courier?: readonly string[]): Promise<void> {

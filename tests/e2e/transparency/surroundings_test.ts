@@ -1,6 +1,9 @@
 import { asChild, onBun, onDeno, onDenoSource, property } from "./property.ts";
 
 const noProc = "the runtime cannot start without /proc";
+const callerOutside =
+  "the runtime raises the limit of open files before our code runs, and the caller is not seen " +
+  "from within the container";
 const probe = `bash -c 'echo out; echo err >&2; exit 7'`;
 const told = `2>&1; echo $?`;
 
@@ -84,6 +87,27 @@ property(
   {
     ...inNamespaces,
     limits: asChild("the command is a child of the wrapper there"),
+  },
+);
+property(
+  "as process 1 of a container the command has no child that it did not start",
+  `
+  unshare -pf --mount-proc "$@" python3 -c 'import os, time
+time.sleep(0.2)
+print([pid for pid in os.listdir("/proc") if pid.isdigit() and open(f"/proc/{pid}/stat").read().split()[3] == "1"])'`,
+  {
+    needs: [...inNamespaces.needs, "python3"],
+    root: true,
+    limits: asChild("the command is a child of the wrapper there"),
+  },
+);
+property(
+  "as process 1 of a container the limits are the same",
+  `
+  ulimit -Sn 256; unshare -pf --mount-proc "$@" cat /proc/self/limits; true`,
+  {
+    ...inNamespaces,
+    limits: { ...onBun(callerOutside), "deno run": callerOutside, "deno child": callerOutside },
   },
 );
 property(
