@@ -122,7 +122,7 @@ async function runScript(
 }
 
 /** The C library keeps the signals 32 and 33 to itself; a program can neither set nor see what they do. */
-function withoutThreadSignals(text: string): string {
+export function withoutThreadSignals(text: string): string {
   return text.replaceAll(
     /^(Sig\w+:\t)([0-9a-f]{16})$/gm,
     (_, name, set) => name + (BigInt(`0x${set}`) & ~0x1_8000_0000n).toString(16).padStart(16, "0"),

@@ -95,6 +95,12 @@ property(
 );
 
 property(
+  "a signal that the calling shell ignores, but not for the command, is at its default",
+  `
+  trap '' USR1; (trap - USR1; exec "$@" grep ^SigIgn /proc/self/status); true`,
+);
+
+property(
   "SIGPWR stays ignored when the calling shell ignores it",
   `
   trap '' PWR; "$@" grep ^SigIgn /proc/self/status 2>&1; true`,

@@ -1,7 +1,8 @@
-import { asChild, type Limits, measuredProperty, property } from "./property.ts";
+import { asChild, type Limits, measuredProperty, property, withoutThreadSignals } from "./property.ts";
 import { converse, keys, type Terminal } from "./terminal.ts";
 
 const child = "the command is a child of the wrapper there";
+const childSignals = "the runtime of the wrapper starts its children with its own dispositions or mask";
 const needs = ["script"];
 
 /** A bash script that runs a command line in a pseudo-terminal of its own. */
@@ -95,7 +96,8 @@ conversation("bg continues the command in the background", async (terminal) => {
   terminal.type(keys.suspend);
   await terminal.shows(/Stopped/);
   await terminal.prompt();
-  terminal.type("bg; touch go; wait %1; echo waited-$?\n");
+  // Once it has ended, the shell may have forgotten it before it is waited for.
+  terminal.type("bg; (sleep 0.3; touch go) & wait %1; echo waited-$?\n");
   return await terminal.shows(/waited-\d+/);
 });
 
@@ -105,6 +107,21 @@ conversation("a change of the terminal's size reaches the command", async (termi
   await terminal.resize(41, 123);
   return [await terminal.shows(/41 123/), await terminal.prompt()];
 });
+
+conversation(
+  "what an interactive shell ignores for itself alone is not ignored, nor while a wrapper waits",
+  async (terminal) => {
+    const ignored = async () => {
+      terminal.typeWrapped("grep ^SigIgn /proc/self/status");
+      return withoutThreadSignals(await terminal.shows(/SigIgn:\t\w{16}/));
+    };
+    const once = await ignored();
+    terminal.type("export GS_TELEMETRY_WAIT=1\n");
+    await terminal.prompt();
+    return [once, await ignored()];
+  },
+  asChild(childSignals),
+);
 
 conversation("the shell's job is the command itself", async (terminal) => {
   terminal.typeWrapped("bash -c 'echo $$ >id; while [ ! -e go ]; do sleep 0.05; done' &");
