@@ -64,6 +64,14 @@ test("a link passes the program's own words on to the tool", { skip }, () =>
     assert.match(result.stdout, /^kubectl-gs \(stand-in\): run -- --help\n/);
   }));
 
+// It looks like one that was not UTF-8 and is looked up among those of this process, of which the first is the link.
+test("a link passes on an argument with a replacement character", { skip }, () =>
+  inWorld(async (world) => {
+    const result = await runLinked(world, ["timeout", "20", name, "login", "a\u{FFFD}b"], link(world));
+    assert.match(result.stdout, /^kubectl-gs \(stand-in\): login a\u{FFFD}b\n/u);
+    assert.equal(result.status, 42);
+  }));
+
 test("a link is an error when there is no tool behind it", { skip }, () =>
   inWorld(async (world) => {
     const PATH = link(world);

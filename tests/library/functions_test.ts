@@ -41,6 +41,15 @@ test("wrap() gives the status of the command and records it as run does", () =>
     await world.couriersEnded();
   }));
 
+test("wrap() passes on an argument with a replacement character", () =>
+  inProject(async ({ run }) => {
+    const { stdout } = await run(`
+      import { wrap } from "@giantswarm/gs-telemetry";
+      await wrap("echo", ["a\u{FFFD}b"], { courier: false });
+    `);
+    assert.equal(stdout, "a\u{FFFD}b\n");
+  }));
+
 test("wrap() refuses a wrong option before the command runs", () =>
   inProject(async ({ run }) => {
     const { stdout } = await run(`

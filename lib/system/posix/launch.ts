@@ -112,14 +112,24 @@ function describeEnd(status: number): LaunchEnd {
   return { kind: "signalled", signal: signal ?? `${number}` };
 }
 
-/** The runtimes decode arguments; one that was not UTF-8 shows a replacement character and is fetched as it was. */
+/**
+ * The runtimes decode arguments; one that was not UTF-8 shows a replacement character and is fetched as it was.
+ * Behind a link, and in the library, the command is not the end of the arguments of this process.
+ */
 function argumentBytes(platform: PosixPlatform, command: readonly string[]): Uint8Array[] {
-  const wasDecodedWithLoss = command.join("").includes("\u{FFFD}");
-  const raw = wasDecodedWithLoss ? platform.rawArguments() : undefined;
-  if (raw && raw.length >= command.length) return raw.slice(-command.length);
+  const mayHaveLost = command.join("").includes("\u{FFFD}");
+  const raw = mayHaveLost ? platform.rawArguments() ?? [] : [];
+  const offset = raw.length - command.length;
   const words: Uint8Array[] = [];
-  for (const word of command) words.push(encode(word));
+  for (const [index, word] of command.entries()) {
+    const bytes = raw[offset + index];
+    words.push(bytes && decodeKeepingAll(bytes) === word ? bytes : encode(word));
+  }
   return words;
+}
+
+function decodeKeepingAll(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 function restoreSignals(platform: PosixPlatform): void {

@@ -53,8 +53,9 @@ for (const what of ["eventfd", "epoll", "timerfd", "memfd", "socketpair", "pidfd
 import ctypes, os, select, socket, sys
 libc = ctypes.CDLL(None)
 poll = select.epoll()
+pair = socket.socketpair()
 made = {"eventfd": lambda: libc.eventfd(0, 0), "epoll": poll.fileno, "timerfd": lambda: libc.timerfd_create(1, 0),
-        "memfd": lambda: libc.memfd_create(b"m", 0), "socketpair": lambda: os.dup(socket.socketpair()[0].fileno()),
+        "memfd": lambda: libc.memfd_create(b"m", 0), "socketpair": pair[0].fileno,
         "pidfd": lambda: libc.syscall(434, os.getpid(), 0)}[sys.argv[1]]()
 os.dup2(made, 50, inheritable=True)
 os.execvp(sys.argv[2], sys.argv[2:])
@@ -62,6 +63,21 @@ PYTHON`,
     { needs: ["python3"] },
   );
 }
+// The event loop of a runtime is an epoll with a low number too.
+property(
+  "an inherited epoll with the lowest number is passed on",
+  `
+  python3 - "$@" ${listed} <<'PYTHON'
+import os, select, sys
+poll = select.epoll()
+os.dup2(os.pipe()[0], 50, inheritable=True)
+poll.register(50)
+os.dup2(poll.fileno(), 3)
+os.set_inheritable(3, True)
+os.execvp(sys.argv[1], sys.argv[1:])
+PYTHON`,
+  { needs: ["python3"] },
+);
 for (const [name, redirections] of Object.entries({ input: "<&-", output: ">&-", error: "2>&-" })) {
   property(
     `a standard ${name} that is closed stays closed`,
