@@ -72,6 +72,15 @@ test("run --wait runs a command whose name is not UTF-8", {
     assert.match(stdout, /f +o +u +n +d +376/);
   }));
 
+test("run --wait passes on a variable that is not UTF-8", {
+  skip: existsSync("/proc/self/environ") && existsSync("/bin/bash") ? false : "needs Linux and bash",
+}, () =>
+  withServer(async (world, server) => {
+    const script = `RAW=$'\\xff\\x80' gs run --wait=20 -- grep -az ^RAW= /proc/self/environ | od -An -c`;
+    const { stdout } = await world.bash(script, { env: environment(server) });
+    assert.match(stdout, /R +A +W += +377 +200/);
+  }));
+
 test("run --wait sets the profile's variables once", {
   skip: existsSync("/proc/self/environ") ? false : "needs Linux",
 }, () =>

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readlinkSync, realpathSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { inWorld, until } from "../harness.ts";
@@ -118,7 +119,7 @@ measuredProperty("a caller that closes its pipes at once does no harm", async (w
   return { status, signal };
 });
 
-test("the command does not wait for the courier's end", {
+test("the command neither waits for the courier's end nor shares its working directory", {
   skip: isEmulated ? "the courier of another architecture cannot be started without the emulator" : false,
 }, () =>
   inWorld(async (world) => {
@@ -130,7 +131,10 @@ test("the command does not wait for the courier's end", {
     try {
       const { status } = await world.run(["run", "--", "true"], { env });
       assert.equal(status, 0);
-      assert.equal(world.couriers().length, 1, "the courier is still at work");
+      const couriers = world.couriers();
+      assert.equal(couriers.length, 1, "the courier is still at work");
+      const directory = readlinkSync(`/proc/${couriers[0]}/cwd`);
+      assert.equal(directory, realpathSync(world.state), "the courier has left the command's directory");
     } finally {
       await until(() => sockets.size > 0, "the courier to connect");
       sockets.forEach((socket) => socket.destroy());

@@ -24,7 +24,8 @@ export interface Terminal {
   prompt(): Promise<string>;
   /** How often this was shown since the beginning. */
   count(text: string): number;
-  resize(rows: number, columns: number): Promise<void>;
+  /** Only in one direction: stty(1) makes two changes of two. */
+  resize(rows: number): Promise<void>;
 }
 
 /** Holds a conversation in an empty folder. */
@@ -59,9 +60,9 @@ export async function converse(
     },
     prompt: () => terminal.shows(/<\d+>$/),
     count: (text) => shown.split(text).length - 1,
-    async resize(rows, columns) {
+    async resize(rows) {
       const name = readFileSync(join(cwd, "terminal"), "utf8").trim();
-      await world.execute(["stty", "-F", name, "rows", String(rows), "cols", String(columns)]);
+      await world.execute(["stty", "-F", name, "rows", String(rows)]);
     },
   };
   try {

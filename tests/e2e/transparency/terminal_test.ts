@@ -104,8 +104,8 @@ conversation("bg continues the command in the background", async (terminal) => {
 conversation("a change of the terminal's size reaches the command", async (terminal) => {
   terminal.typeWrapped(`bash -c 'trap "stty size; exit 4" WINCH; ${ready}; ${forever}'`);
   await terminal.shows(/ready/);
-  await terminal.resize(41, 123);
-  return [await terminal.shows(/41 123/), await terminal.prompt()];
+  await terminal.resize(41);
+  return [await terminal.shows(/41 \d+/), await terminal.prompt()];
 });
 
 conversation(
