@@ -72,6 +72,12 @@ property("BUN_OPTIONS is not obeyed", `BUN_OPTIONS=--revision "$@" bash -c 'echo
   limits: onBun(obeys),
 });
 property(
+  "options of JavaScriptCore and mimalloc are not obeyed",
+  `
+  BUN_JSC_dumpOptions=1 MIMALLOC_VERBOSE=1 "$@" bash -c 'echo $BUN_JSC_dumpOptions $MIMALLOC_VERBOSE' 2>&1`,
+  { limits: onBun(obeys) },
+);
+property(
   "NODE_OPTIONS, BUN_INSPECT and DENO_V8_FLAGS are not obeyed",
   `
   NODE_OPTIONS=--bad "$@" bash -c 'echo $NODE_OPTIONS'; BUN_INSPECT=1 "$@" bash -c 'echo $BUN_INSPECT'
@@ -84,7 +90,7 @@ property("DENO_LOG is not obeyed", `DENO_LOG=debug "$@" bash -c 'echo $DENO_LOG'
 property(
   ".env, bunfig.toml, package.json, deno.json and tsconfig.json of the working directory are not obeyed",
   `
-  echo 'FROM_DOTENV=1' >.env; echo 'preload = ["./no.ts"]' >bunfig.toml; echo '{"name":1' >package.json
+  printf 'FROM_DOTENV=1\\nGS_TELEMETRY_DEBUG=1\\n' >.env; echo 'preload = ["./no.ts"]' >bunfig.toml; echo '{"name":1' >package.json
   echo '{"imports":' >deno.json; echo '{"compilerOptions":' >tsconfig.json
   "$@" bash -c 'echo "[$FROM_DOTENV]"' 2>&1`,
   { limits: { "bun run": "Bun reads the files of the working directory when it runs a source file" } },
