@@ -10,7 +10,7 @@ import {
   splitAtZero,
 } from "./libc.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { PosixPlatform } from "./posix/platform.ts";
+import type { FileLimit, PosixPlatform } from "./posix/platform.ts";
 import type { Files } from "./system.ts";
 
 // glibc, then musl, which names its library after the architecture.
@@ -38,6 +38,8 @@ const AF_PACKET = 17;
 // The first descriptor beyond the standard streams.
 const firstDescriptor = 3;
 const longestPath = 4096;
+// The width of a column of `/proc/<pid>/limits`.
+const limitsColumn = 21;
 const lastSignal = 64;
 // SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU: those a shell ignores for itself alone.
 const ownOfShells = [3, 15, 20, 21, 22];
@@ -112,10 +114,12 @@ function zeroTerminatedFile(libc: LinuxLibc, path: string): Uint8Array[] | undef
   return bytes && splitAtZero(bytes);
 }
 
-/** Reads the parent's soft limit (proc_pid_limits(5)), which is the caller's own unless it was changed in between. */
-function callerFileLimit(libc: LinuxLibc): bigint | undefined {
-  const soft = Number.parseInt(readField(libc, `/proc/${libc.getppid()}/limits`, "Max open files"));
-  return Number.isNaN(soft) ? undefined : BigInt(soft);
+/** Reads the parent's limits (proc_pid_limits(5)), which are the caller's own unless they were changed in between. */
+function callerFileLimit(libc: LinuxLibc): FileLimit | undefined {
+  const limits = readField(libc, `/proc/${libc.getppid()}/limits`, "Max open files");
+  const soft = Number.parseInt(limits);
+  const hard = Number.parseInt(limits.slice(limitsColumn));
+  return Number.isNaN(soft + hard) ? undefined : { soft: BigInt(soft), hard: BigInt(hard) };
 }
 
 /**

@@ -139,14 +139,16 @@ function restoreSignals(platform: PosixPlatform): void {
 }
 
 function lowerFileLimit(platform: PosixPlatform): void {
-  const soft = platform.callerFileLimit();
-  if (soft === undefined) return;
+  const caller = platform.callerFileLimit();
+  if (!caller) return;
   const limit = new Uint8Array(16);
   if (platform.libc.getrlimit(platform.fileLimit, limit) !== 0) return;
   const fields = new DataView(limit.buffer);
   const current = fields.getBigUint64(0, true);
-  const isRaised = current === fields.getBigUint64(8, true) || current === raisedFileLimit;
-  if (!isRaised || soft >= current) return;
-  fields.setBigUint64(0, soft, true);
+  const hard = fields.getBigUint64(8, true);
+  const isRaised = current === hard || current === raisedFileLimit;
+  // Who has set a hard limit, before it became this program, has set the soft one with it.
+  if (!isRaised || hard !== caller.hard || caller.soft >= current) return;
+  fields.setBigUint64(0, caller.soft, true);
   platform.libc.setrlimit(platform.fileLimit, limit);
 }

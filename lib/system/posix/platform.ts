@@ -21,8 +21,8 @@ export interface PosixPlatform {
   environment(): Uint8Array[] | undefined;
   /** The arguments that this process was started with, as they were. */
   rawArguments(): Uint8Array[] | undefined;
-  /** The soft limit of open files that the caller has, if it can be known. */
-  callerFileLimit(): bigint | undefined;
+  /** The limits of open files that the caller has, if they can be known. */
+  callerFileLimit(): FileLimit | undefined;
   /** The numbers of the signals that this process ignores, if they can be known. */
   ignoredSignals(): number[];
   /** The signals that this process was started to ignore and that the runtime has changed since, if it can be known. */
@@ -31,6 +31,12 @@ export interface PosixPlatform {
   withholdDescriptors(): () => void;
   /** Undoes a close-on-exec mark that the runtime put on the inherited descriptors. */
   passDescriptors(): void;
+}
+
+/** A soft and a hard limit of open files. */
+export interface FileLimit {
+  readonly soft: bigint;
+  readonly hard: bigint;
 }
 
 /** Why the last call has failed (errno(3)). */

@@ -31,6 +31,12 @@ property(
 );
 
 property(
+  "both limits of open files are kept from a caller that sets them and becomes the program",
+  `
+  ulimit -Sn 256; bash -c 'ulimit -n 5000; exec "$@"' bash "$@" bash -c 'ulimit -Sn; ulimit -Hn'; true`,
+);
+
+property(
   "a soft limit of open files is kept from prlimit",
   `
   prlimit --nofile=256: "$@" bash -c 'ulimit -Sn'; true`,
