@@ -98,6 +98,7 @@ property(
   "a signal that the calling shell ignores, but not for the command, is at its default",
   `
   trap '' USR1; (trap - USR1; exec "$@" grep ^SigIgn /proc/self/status); true`,
+  { emulator: ownHandlers },
 );
 
 property(
