@@ -15,6 +15,7 @@ import { defaultSignalType, ingestUrl } from "./plan.ts";
 import { record } from "./record.ts";
 import { runtime } from "./runtime/mod.ts";
 import { makeSignal, type Signal, type SignalFacts } from "./signal.ts";
+import { system } from "./system/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import { userHash } from "./user.ts";
 
@@ -195,6 +196,7 @@ class Client<Command extends string> implements Telemetry<Command> {
     if (this.#hasGivenNotice) return "a notice comes before the first signal";
     const entry = { url, signal: this.preview(command) };
     const recorded = record(directory, entry, { courier: this.#courier(), isUrgent: false });
+    system.settle();
     return recorded ? undefined : "it cannot be kept";
   }
 

@@ -81,9 +81,12 @@ export interface System {
   lock(path: string): Lock | "taken" | undefined;
   /**
    * Starts a program that outlives this process, has a session of its own where there are sessions,
-   * none of this process's descriptors, and is no child of what this process becomes.
+   * none of this process's descriptors, and is no child of what this process becomes. What starts it goes on
+   * beside this process, until `settle`.
    */
   detach(command: readonly string[], directory: string, variables: Readonly<Record<string, string>>): boolean;
+  /** Waits for what `detach` has begun, so that it leaves no child. Whoever launches need not ask. */
+  settle(): void;
   /**
    * Runs a command in the foreground. Where the system can replace a process this returns only if that failed.
    */

@@ -9,16 +9,20 @@ const opaqueLength = 512;
 // The shell leaves its child to the init process and ends; the child has the marker, this process never does.
 const detachScript = 'cd "$1" || exit; shift; exec "$@" &';
 
-/** Starts a program as `System.detach` says, through a shell that has ended when this returns. */
+/**
+ * Starts a program as `System.detach` says, through a shell that ends at once.
+ *
+ * @returns The shell's process ID; nothing where it could not be started.
+ */
 export function detach(
   platform: PosixPlatform,
   command: readonly string[],
   directory: string,
   variables: Readonly<Record<string, string>>,
-): boolean {
+): number | undefined {
   const { libc } = platform;
   const environment = platform.environment();
-  if (!environment) return false;
+  if (!environment) return undefined;
   const additions = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const shell = ["sh", "-c", detachScript, "sh", directory, ...command];
   const process = new Uint8Array(4);
@@ -32,9 +36,7 @@ export function detach(
     cStringTable([...additions.map(encode), ...environment]),
   );
   passDescriptors();
-  if (error !== 0) return false;
-  libc.waitpid(new DataView(process.buffer).getInt32(0, true), null, 0);
-  return true;
+  return error === 0 ? new DataView(process.buffer).getInt32(0, true) : undefined;
 }
 
 function nullDeviceActions(libc: LibraryFunctions): Uint8Array {

@@ -13,17 +13,23 @@ const lookEvery = 50;
 // Where Bun stops raising the limit of open files, whatever the hard limit is.
 const raisedFileLimit = 1n << 20n;
 
-/** Makes this process the command; returns only where that fails. */
+/**
+ * Makes this process the command; returns only where that fails.
+ *
+ * @param settle Is called at the last moment, see `System.settle`.
+ */
 export function replaceProcess(
   platform: PosixPlatform,
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
+  settle: () => void,
 ): LaunchEnd {
   const { libc } = platform;
   const words = argumentBytes(platform, command);
   const argumentTable = cStringTable(words);
   for (const [name, value] of Object.entries(variables)) libc.setenv(cString(name), cString(value), 1);
   undoTraces(platform);
+  settle();
   libc.execvp(zeroTerminated(words[0]), argumentTable);
   return failure(libc, lastError(platform));
 }

@@ -14,6 +14,10 @@ import type { PosixPlatform } from "./platform.ts";
 
 /** The system of a POSIX platform. */
 export function posixSystem(platform: PosixPlatform): System {
+  const shells: number[] = [];
+  const settle = () => {
+    for (const shell of shells.splice(0)) platform.libc.waitpid(shell, null, 0);
+  };
   return {
     files: posixFiles(platform),
     pathSeparator: ":",
@@ -23,8 +27,16 @@ export function posixSystem(platform: PosixPlatform): System {
     machineID: () => platform.machineID(),
     setAlarm: (seconds) => void platform.libc.alarm(seconds),
     lock: (path) => lock(platform, path),
-    detach: (command, directory, variables) => detach(platform, command, directory, variables),
-    launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables)),
-    launchChild: (command, variables) => launchChild(platform, command, variables),
+    detach(command, directory, variables) {
+      const shell = detach(platform, command, directory, variables);
+      if (shell !== undefined) shells.push(shell);
+      return shell !== undefined;
+    },
+    settle,
+    launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables, settle)),
+    launchChild(command, variables) {
+      settle();
+      return launchChild(platform, command, variables);
+    },
   };
 }
