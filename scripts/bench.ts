@@ -7,8 +7,9 @@
  *     deno task bench counts [--update]       what does not depend on the machine, against its budget
  *
  * Each round runs each case once, in an order of its own, so that what slows the machine down, or what a case
- * leaves behind for the next one, slows all of them; a case is compared with the command alone in the same round, and the medians count. That is
- * why no tool is used that runs all rounds of one case before those of the next.
+ * leaves behind for the next one, slows all of them; a case is compared with the command alone in the same
+ * round, and the medians count. That is why no tool is used that runs all rounds of one case before those of
+ * the next.
  *
  * Needs Linux, Python and both binaries (`deno task compile`). As root it cuts itself off from the network.
  *

@@ -123,8 +123,9 @@ function callerFileLimit(libc: LinuxLibc): FileLimit | undefined {
 }
 
 /**
- * A shell ignores what its children ignore too (POSIX, `trap`), but for the signals of job control. Other programs, such as Python and Node.js,
- * ignore SIGPIPE for themselves and put it back for their children, so their state says nothing.
+ * A shell ignores what its children ignore too (POSIX, `trap`), but for the signals of job control. Other
+ * programs, such as Python and Node.js, ignore SIGPIPE for themselves and put it back for their children, so
+ * their state says nothing.
  */
 function ignoredByCaller(libc: LinuxLibc): number[] {
   const parent = `/proc/${libc.getppid()}`;
