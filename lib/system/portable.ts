@@ -17,6 +17,9 @@ type NetworkInterfaces = ReturnType<typeof import("node:os").networkInterfaces>;
 const forwardedSignals = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT"] as const;
 const terminalSignals = ["SIGINT", "SIGQUIT", "SIGWINCH"] as const;
 
+// SIGPIPE and SIGXFSZ.
+const ignoredByRuntimes = [13, 25];
+
 // The shell of POSIX knows single digits only.
 const closingScript = 'exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec "$@"';
 const envProgram = "/usr/bin/env";
@@ -163,17 +166,22 @@ export async function launchChild(
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
   let child: number | undefined;
-  // Before the command starts, which may have its caller send a signal at once.
-  const stopPassing = passSignals((signal) => void (child && process.kill(child, signal)), ignoredSignals());
+  const ignored = ignoredSignals();
+  const passing = signalPassing((signal) => void (child && process.kill(child, signal)), ignored);
+  // Before the command starts, which may have its caller send a signal at once; but from then on Deno starts a
+  // child with nothing ignored.
+  const isToKeep = ignored.some((number) => !ignoredByRuntimes.includes(number));
+  if (!isToKeep) passing.begin();
   try {
     const { pid, ended } = withVariables(variables, () => runtime.startProgram(throughEnv(command)));
     child = pid;
+    if (isToKeep) passing.begin();
     const { status, signal } = await ended;
     return signal === null ? { kind: "exited", status: status ?? 1 } : { kind: "signalled", signal };
   } catch (error) {
     return launchFailure(error as NodeJS.ErrnoException);
   } finally {
-    stopPassing();
+    passing.end();
   }
 }
 
@@ -199,15 +207,21 @@ function throughEnv(command: readonly string[]): readonly string[] {
   return isPossible ? [envProgram, "--", ...command] : command;
 }
 
+/** Passes signals sent to this process on, from its beginning to its end. */
+export interface SignalPassing {
+  begin(): void;
+  end(): void;
+}
+
 /**
- * Passes signals sent to this process on, from now until the function that it gives is called.
+ * Makes ready to pass signals on.
  *
  * @param ignored The numbers of signals that the caller has ignored, which stay so.
  */
-export function passSignals(
+export function signalPassing(
   pass: (signal: NodeJS.Signals) => void,
   ignored: readonly number[],
-): () => void {
+): SignalPassing {
   const { signals } = process.getBuiltinModule("node:os").constants;
   const atTerminal = hasTerminal();
   const handlers = [...forwardedSignals, ...terminalSignals]
@@ -216,9 +230,13 @@ export function passSignals(
       const isFromTerminal = atTerminal && (terminalSignals as readonly string[]).includes(signal);
       return [signal, () => isFromTerminal ? undefined : pass(signal)] as const;
     });
-  for (const [signal, handler] of handlers) process.on(signal, handler);
-  return () => {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
+  return {
+    begin() {
+      for (const [signal, handler] of handlers) process.on(signal, handler);
+    },
+    end() {
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+    },
   };
 }
 

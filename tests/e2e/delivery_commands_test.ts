@@ -287,5 +287,5 @@ test("status tells what waits, what failed and when it is tried again", () =>
     assert.match(stdout, /^Telemetry +on/m);
     assert.match(stdout, /^Waiting +nothing$/m);
     assert.match(stdout, /^Set aside +5 signals/m);
-    assert.match(stdout, /^Last error +(now|\d+ \w+ ago): status 400/m);
+    assert.match(stdout, /^Last error +(a moment ago|\d+ \w+ ago): status 400/m);
   }));

@@ -53,9 +53,10 @@ export async function launchChild(
   const { libc } = platform;
   const processNumber = new Uint8Array(4);
   const childNumber = () => new DataView(processNumber.buffer).getInt32(0, true);
-  const { passSignals } = await import("../portable.ts");
+  const { signalPassing } = await import("../portable.ts");
   const pass = (signal: NodeJS.Signals) => void (childNumber() > 0 && process.kill(childNumber(), signal));
-  const stopPassing = passSignals(pass, platform.ignoredSignals());
+  const passing = signalPassing(pass, platform.ignoredSignals());
+  passing.begin();
   try {
     undoTraces(platform);
     const environment = cStringTable(environmentWith(platform, variables));
@@ -74,7 +75,7 @@ export async function launchChild(
     const isStarted = error === 0 || (error === ENOEXEC && start([...envWords.map(encode), ...words]) === 0);
     return isStarted ? await endOf(libc, childNumber()) : failure(libc, error);
   } finally {
-    stopPassing();
+    passing.end();
   }
 }
 
