@@ -17,9 +17,6 @@ type NetworkInterfaces = ReturnType<typeof import("node:os").networkInterfaces>;
 const forwardedSignals = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT"] as const;
 const terminalSignals = ["SIGINT", "SIGQUIT", "SIGWINCH"] as const;
 
-// SIGPIPE and SIGXFSZ.
-const ignoredByRuntimes = [13, 25];
-
 // The shell of POSIX knows single digits only.
 const closingScript = 'exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec "$@"';
 const envProgram = "/usr/bin/env";
@@ -166,16 +163,12 @@ export async function launchChild(
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
   let child: number | undefined;
-  const ignored = ignoredSignals();
-  const passing = signalPassing((signal) => void (child && process.kill(child, signal)), ignored);
-  // Before the command starts, which may have its caller send a signal at once; but from then on Deno starts a
-  // child with nothing ignored.
-  const isToKeep = ignored.some((number) => !ignoredByRuntimes.includes(number));
-  if (!isToKeep) passing.begin();
+  const passing = signalPassing((signal) => void (child && process.kill(child, signal)), ignoredSignals());
   try {
     const { pid, ended } = withVariables(variables, () => runtime.startProgram(throughEnv(command)));
     child = pid;
-    if (isToKeep) passing.begin();
+    // At once, but not before: from then on Deno starts a child with nothing ignored.
+    passing.begin();
     const { status, signal } = await ended;
     return signal === null ? { kind: "exited", status: status ?? 1 } : { kind: "signalled", signal };
   } catch (error) {

@@ -158,16 +158,6 @@ property(
 );
 
 property(
-  "a signal sent as soon as the command runs reaches it",
-  `
-  for ((n = 0; n < 10; n++)); do
-    : >id
-    "$@" sh -c 'trap "echo got; exit 0" USR1; until read -r id <id; do :; done; kill -USR1 $id; sleep 1' &
-    echo $! >id; wait $!; echo $?
-  done 2>/dev/null`,
-);
-
-property(
   "a pipe that its reader closes ends the command by SIGPIPE",
   `
   "$@" yes 2>&1 | head -1; echo "\${PIPESTATUS[@]}"`,
