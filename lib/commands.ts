@@ -44,7 +44,7 @@ export async function runCommand(words: readonly string[]): Promise<number> {
 function describeMistake({ code, message }: CommanderError, [word, topic]: readonly string[]): string {
   if (code === "commander.help") return `unknown command '${topic}'; see ${brand.name} --help`;
   // The library's message may have a suggestion on a second line, or end as a sentence.
-  const mistake = message.replace(/^error: /, "").replaceAll("\n", " ").replace(/\.$/, "");
+  const mistake = message.replace(/^error: /, "").replace(/\.$/, "");
   const isSuggested = mistake.endsWith("?)");
   if (code === "commander.unknownCommand" && !isSuggested && findExecutable(word, runtime.env)) {
     return `${mistake}; to run it: ${brand.name} run -- ${word}`;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hexPairs } from "./hex.ts";
 import type { Machine } from "./system/mod.ts";
 
 /** What the user identifier is made of. */
@@ -109,7 +110,5 @@ export function machineIngredients(
  */
 export async function hashIdentifier(identifier: string, salt: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(identifier + salt));
-  let hex = "";
-  for (const byte of new Uint8Array(digest)) hex += byte.toString(16).padStart(2, "0");
-  return hex;
+  return hexPairs(new Uint8Array(digest)).join("");
 }

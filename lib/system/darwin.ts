@@ -6,7 +6,7 @@
 
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { copyMemory, type LibraryFunctions, openLibc } from "./libc.ts";
-import { hexPairs } from "./hardware_address.ts";
+import { hexPairs } from "../hex.ts";
 import type { PosixPlatform } from "./posix/platform.ts";
 
 const libcFiles = ["/usr/lib/libSystem.B.dylib"];
@@ -68,7 +68,7 @@ function hardwareAddress(libc: DarwinLibc, socketAddress: bigint): Uint8Array | 
 function machineID(libc: DarwinLibc): string | undefined {
   const id = new Uint8Array(16);
   if (libc.gethostuuid(id, new Uint8Array(16)) !== 0) return undefined;
-  return hexPairs(id).replaceAll(":", "");
+  return hexPairs(id).join("");
 }
 
 function environment(libc: DarwinLibc): Uint8Array[] {

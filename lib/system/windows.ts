@@ -7,7 +7,7 @@
 import { runtime } from "../runtime/mod.ts";
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { portableSystem } from "./portable.ts";
-import { hexPairs } from "./hardware_address.ts";
+import { hexPairs } from "../hex.ts";
 import type { Lock, System } from "./system.ts";
 
 const kernelSignatures = {
@@ -104,7 +104,7 @@ function hardwareAddresses(
     kernel.RtlMoveMemory(copy, adapter, copy.length);
     const fields = new DataView(copy.buffer);
     const length = fields.getUint32(88, true);
-    if (length > 0) addresses.push(hexPairs(copy.subarray(80, 80 + length)));
+    if (length > 0) addresses.push(hexPairs(copy.subarray(80, 80 + length)).join(":"));
     adapter = fields.getBigUint64(8, true);
   }
   return addresses;

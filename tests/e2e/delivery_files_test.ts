@@ -16,7 +16,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { spoolName } from "../../lib/delivery/spool.ts";
 import { type FaultServer, ok, withServer } from "./fault_server.ts";
-import { program, until } from "./harness.ts";
+import { program, until, type World } from "./harness.ts";
 import { plantSignals } from "./plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
@@ -44,19 +44,20 @@ function tell(what: string, made: number, { distinct, twice, requests }: FaultSe
   );
 }
 
-/** A small file system of its own. */
-function mountSmall(path: string, options: string): boolean {
+/** Does something on a small file system of its own. */
+async function onSmallDisk(
+  world: World,
+  options: string,
+  act: (disk: string) => Promise<void>,
+): Promise<void> {
+  const disk = join(world.home, "disk");
+  mkdirSync(disk, { recursive: true });
+  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk], { stdio: "ignore" });
   try {
-    mkdirSync(path, { recursive: true });
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
+    await act(disk);
+  } finally {
+    execFileSync("umount", ["-l", disk]);
   }
-}
-
-function unmount(path: string): void {
-  execFileSync("umount", ["-l", path]);
 }
 
 test("junk in the queue holds no signal up and is gone afterwards", () =>
@@ -172,10 +173,8 @@ test("files are private when the umask is 000", () =>
 test("the command is unharmed when the disk is full, and later signals arrive", {
   skip: isRoot ? false : "needs root to mount a small disk",
 }, () =>
-  withServer(async (world, server) => {
-    const disk = join(world.home, "disk");
-    assert.ok(mountSmall(disk, "size=64k,mode=700"));
-    try {
+  withServer((world, server) =>
+    onSmallDisk(world, "size=64k,mode=700", async (disk) => {
       const env = { ...environment(server), XDG_STATE_HOME: disk };
       const filler = join(disk, "filler");
       try {
@@ -194,51 +193,39 @@ test("the command is unharmed when the disk is full, and later signals arrive", 
       await world.couriersEnded();
       tell("full disk (3 of 4 runs)", 4, server);
       assert.deepEqual(readdirSync(join(disk, "gs-telemetry/queue")), []);
-    } finally {
-      unmount(disk);
-    }
-  }));
+    })
+  ));
 
 test("the command is unharmed when the home is read-only", {
   skip: isRoot ? false : "needs root to mount a read-only disk",
 }, () =>
-  withServer(async (world, server) => {
-    const disk = join(world.home, "disk");
-    assert.ok(mountSmall(disk, "size=64k,ro"));
-    try {
+  withServer((world, server) =>
+    onSmallDisk(world, "size=64k,ro", async (disk) => {
       const env = { ...environment(server), HOME: disk };
       assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
       assert.equal(server.connections, 0);
-    } finally {
-      unmount(disk);
-    }
-  }));
+    })
+  ));
 
 test("signals are not sent over and over when they cannot be deleted", {
   skip: isRoot ? false : "needs root to mount a read-only disk",
 }, () =>
-  withServer(async (world, server) => {
-    const disk = join(world.home, "disk");
-    assert.ok(mountSmall(disk, "size=256k,mode=700"));
-    try {
+  withServer((world, server) =>
+    onSmallDisk(world, "size=256k,mode=700", async (disk) => {
       plantSignals(world, 2, server.endpoint);
       execFileSync("cp", ["-r", world.state, disk]);
       writeFileSync(join(disk, "gs-telemetry/courier.lock"), "");
       execFileSync("mount", ["-o", "remount,ro", disk]);
       await world.run(["courier"], { env: { ...courier, XDG_STATE_HOME: disk } });
       assert.equal(server.connections, 0);
-    } finally {
-      unmount(disk);
-    }
-  }));
+    })
+  ));
 
 test("flush ends and status says what holds when the queue's disk is read-only", {
   skip: isRoot ? false : "needs root to mount a read-only disk",
 }, () =>
-  withServer(async (world, server) => {
-    const disk = join(world.home, "disk");
-    assert.ok(mountSmall(disk, "size=256k,mode=700"));
-    try {
+  withServer((world, server) =>
+    onSmallDisk(world, "size=256k,mode=700", async (disk) => {
       plantSignals(world, 1, server.endpoint);
       execFileSync("cp", ["-r", world.state, disk]);
       execFileSync("mount", ["-o", "remount,ro", disk]);
@@ -248,10 +235,8 @@ test("flush ends and status says what holds when the queue's disk is read-only",
       const { isDelivering } = JSON.parse((await world.run(["status", "--json"], { env })).stdout);
       assert.equal(isDelivering, false);
       assert.equal(server.connections, 0);
-    } finally {
-      unmount(disk);
-    }
-  }));
+    })
+  ));
 
 test("the command is unharmed when there is no home", () =>
   withServer(async (world, server) => {

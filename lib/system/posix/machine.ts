@@ -1,6 +1,6 @@
 import { copyMemory, type LibraryFunctions } from "../libc.ts";
 import type { Machine } from "../system.ts";
-import { hexPairs } from "../hardware_address.ts";
+import { hexPairs } from "../../hex.ts";
 import type { PosixPlatform } from "./platform.ts";
 
 const hostnameLength = 256;
@@ -33,7 +33,7 @@ function hardwareAddresses(platform: PosixPlatform): string[] {
     const fields = new DataView(copyMemory(libc, entry, 32).buffer);
     const socketAddress = fields.getBigUint64(24, true);
     const bytes = socketAddress === 0n ? undefined : platform.hardwareAddress(socketAddress);
-    if (bytes) addresses.push(hexPairs(bytes));
+    if (bytes) addresses.push(hexPairs(bytes).join(":"));
     entry = fields.getBigUint64(0, true);
   }
   libc.freeifaddrs(head);

@@ -1,6 +1,0 @@
-/** Writes a hardware address as Go's `net.HardwareAddr` does. */
-export function hexPairs(bytes: Uint8Array): string {
-  const pairs: string[] = [];
-  for (const byte of bytes) pairs.push(byte.toString(16).padStart(2, "0"));
-  return pairs.join(":");
-}
