@@ -10,7 +10,7 @@
  * ```ts
  * import { createTelemetry } from "@giantswarm/gs-telemetry";
  *
- * const telemetry = await createTelemetry({
+ * const telemetry = createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: "acme",
  *   toolVersion: "1.4.0",
@@ -29,7 +29,8 @@ export { runCourier } from "./lib/delivery/courier_work.ts";
 export { flush, type FlushOptions, type FlushResult } from "./lib/delivery/flush.ts";
 export type { CommandTree } from "./lib/name.ts";
 export { commandName, commandNames } from "./lib/profile/command_name.ts";
-export { builtInProfiles, type Profile } from "./lib/profile/profile.ts";
+export { builtInProfiles } from "./lib/profile/built_in/mod.ts";
+export type { Profile } from "./lib/profile/profile.ts";
 export { checkProfile } from "./lib/profile/schema.ts";
 export type { Payload, Signal } from "./lib/signal.ts";
 export type { IngestedSignal } from "./lib/sink/ingest_schema.ts";

@@ -7,7 +7,7 @@
 import { createTelemetry } from "@giantswarm/gs-telemetry";
 import process from "node:process";
 
-const telemetry = await createTelemetry({
+const telemetry = createTelemetry({
   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
   tool: "greet",
   toolVersion: "1.0.0",

@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { Profile } from "./profile/profile.ts";
+import type { Candidate } from "./profile/profile.ts";
 import { runtime } from "./runtime/mod.ts";
 
 /** The name in help and messages, and the profiles that come with the program. */
 export interface Brand {
   name: string;
-  readonly profiles: Profile[];
+  readonly profiles: Candidate[];
 }
 
 /** The brand of this build. */

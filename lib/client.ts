@@ -84,7 +84,7 @@ export interface Telemetry<Command extends string = string> {
  * ```ts
  * import { createTelemetry } from "@giantswarm/gs-telemetry";
  *
- * const telemetry = await createTelemetry({
+ * const telemetry = createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: "acme",
  *   commands: ["acme login", "acme cluster create"],
@@ -92,15 +92,19 @@ export interface Telemetry<Command extends string = string> {
  * telemetry.signal("acme login");
  * ```
  */
-export async function createTelemetry<const Command extends string>(
+export function createTelemetry<const Command extends string>(
   options: TelemetryOptions<Command>,
-): Promise<Telemetry<Command>> {
+): Telemetry<Command> {
   const checked = checkOptions(options);
-  return new Client(options, await prepare(options, checked).catch(describeTrouble));
+  return new Client(options, tryToPrepare(options, checked));
 }
 
-function describeTrouble(error: unknown): Unprepared {
-  return { trouble: error instanceof Error ? error.message : String(error) };
+function tryToPrepare(options: TelemetryOptions, checked: Options): Prepared | Unprepared {
+  try {
+    return prepare(options, checked);
+  } catch (error) {
+    return { trouble: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** What is the same for all signals of a process. */
@@ -115,7 +119,7 @@ interface Unprepared {
 }
 
 /** Of a user who is opted out nothing is read. */
-async function prepare(options: TelemetryOptions, checked: Options): Promise<Prepared | Unprepared> {
+function prepare(options: TelemetryOptions, checked: Options): Prepared | Unprepared {
   const consent = readConsent(options.optOut);
   if (!consent.given) return { trouble: `opted out by ${describeRefusal(consent)}` };
   const { env, os, architecture } = runtime;
@@ -123,7 +127,7 @@ async function prepare(options: TelemetryOptions, checked: Options): Promise<Pre
     url: ingestUrl(checked, env),
     facts: {
       appID: options.appID,
-      clientUser: await userHash(options.identity),
+      clientUser: userHash(options.identity),
       sessionID: optionValue("session", checked, env) ?? crypto.randomUUID(),
       testMode: optionValue("test-mode", checked, env) !== undefined,
       signalType: options.signalType ?? defaultSignalType,

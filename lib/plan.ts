@@ -103,7 +103,7 @@ export async function makePlan(
     return silence("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID", describeAppless(profile));
   }
   const chosen = profile && { profile, source, askedBy: claim.askedBy };
-  return await planSignal({ options, command, env, chosen, appID, words: name.words });
+  return planSignal({ options, command, env, chosen, appID, words: name.words });
 }
 
 /** What a signal is made from. */
@@ -116,10 +116,8 @@ interface Request {
   readonly words: readonly string[];
 }
 
-async function planSignal({ options, command, env, chosen, appID, words }: Request): Promise<Plan> {
+function planSignal({ options, command, env, chosen, appID, words }: Request): Plan {
   const profile = chosen?.profile;
-  // Hashed in the background while the rest is worked out.
-  const hashing = presentUser(profile, env);
   const tool = findOption("name", options, env) ?? fromProfile(profile, "displayName") ??
     byDefault(baseName(command[0]));
   const signalType = findOption("signal-type", options, env) ?? fromProfile(profile, "signalType") ??
@@ -129,7 +127,7 @@ async function planSignal({ options, command, env, chosen, appID, words }: Reque
   const toolVersion = findOption("tool-version", options, env);
   const { url, endpoint, namespace } = findAddress(options, env);
   const call = profile && toolVersion === undefined ? versionCall(profile, command, env) : undefined;
-  const user = await hashing;
+  const user = presentUser(profile, env);
   const signal = makeSignal({
     appID: appID.value,
     clientUser: user.hash,

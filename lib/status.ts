@@ -71,7 +71,7 @@ export async function readStatus(now: number): Promise<Status> {
   return {
     consent: { given, decidedBy, fault },
     endpoint: ingestUrl({}, env),
-    clientUser: (await presentUser(undefined, env)).hash,
+    clientUser: presentUser(undefined, env).hash,
     profiles: await surveyProfiles(env),
     settingsFile: settingsFile(env) ?? null,
     stateDirectory: directory ?? null,

@@ -10,6 +10,7 @@
 
 import type { Environment } from "./consent.ts";
 import { findExecutable } from "./executable.ts";
+import { hashText } from "./hash.ts";
 import { baseName, type Profile } from "./profile/profile.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Signal, withToolVersion } from "./signal.ts";
@@ -67,7 +68,7 @@ export async function versionOf(stateDirectory: string, call: VersionCall): Prom
   const path = findExecutable(call.executable, runtime.env);
   const stamp = path && runtime.fileStamp(path);
   if (path === undefined || stamp === undefined) return undefined;
-  const key = await hash(JSON.stringify([path, stamp, call.args]));
+  const key = hashText(JSON.stringify([path, stamp, call.args]));
   const file = `${stateDirectory}/versions.json`;
   const known = readKnown(file);
   if (!Object.hasOwn(known, key)) {
@@ -82,11 +83,6 @@ export function findVersion(output: string): string | undefined {
   const version =
     /(?<![\w.])v?(?!(?:\d{1,3}\.){3}\d)(\d{1,9}(?:\.\d{1,9}){1,3}(?:[-+][0-9A-Za-z][0-9A-Za-z.+-]{0,40})?)(?![\w])/;
   return version.exec(output)?.[1];
-}
-
-async function hash(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function readKnown(file: string): KnownVersions {

@@ -24,14 +24,14 @@ export interface User {
 }
 
 /** Says who the user of a tool is, in the way that its profile chooses. */
-export async function presentUser(
+export function presentUser(
   profile: Pick<Profile, "identity"> | undefined,
   env: Environment,
-): Promise<User> {
+): User {
   const ingredients = ownIngredients(profile, env) ?? presentReferenceIngredients(env);
   const salt = env("GS_TELEMETRY_SALT") ?? "";
   return {
-    hash: await hashIdentifier(joinIngredients(ingredients), salt),
+    hash: hashIdentifier(joinIngredients(ingredients), salt),
     ingredients,
     isSalted: salt !== "",
   };
@@ -46,12 +46,11 @@ export async function presentUser(
  * ```ts
  * import { userHash } from "@giantswarm/gs-telemetry";
  *
- * console.log(await userHash());
+ * console.log(userHash());
  * ```
  */
-export async function userHash(identity?: "machine"): Promise<string> {
-  const { hash } = await presentUser({ identity }, runtime.env);
-  return hash;
+export function userHash(identity?: "machine"): string {
+  return presentUser({ identity }, runtime.env).hash;
 }
 
 function ownIngredients(

@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { readProfile } from "../lib/profile/file.ts";
+import type { Profile } from "../lib/profile/profile.ts";
 import { root } from "./toolchains.ts";
 
 /** What makes a build a team's own. */
@@ -25,15 +26,20 @@ const folder = join(root, "dist/entry");
  * @throws {UsageError} If the profile cannot be read or is wrong.
  */
 export async function writeEntry({ name, profile }: Branding): Promise<string> {
-  const profiles = profile === undefined ? [] : [readProfile(profile)];
   const setBrand = `import { brand } from "../../lib/brand.ts";
 brand.name = ${JSON.stringify(name)};
-brand.profiles.push(...${JSON.stringify(profiles)});
-`;
+${profile === undefined ? "" : addProfile(readProfile(profile))}`;
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(join(folder, "brand.ts"), setBrand);
   // In chunks, modules are not evaluated in the order of static imports.
   const path = join(folder, "cli.ts");
   await Deno.writeTextFile(path, 'import "./brand.ts";\nimport("../../cli.ts");\n');
   return path;
+}
+
+/** The whole profile is made only when it is used: a tool may have thousands of commands. */
+function addProfile(profile: Profile): string {
+  const { name, match } = profile;
+  const claim = JSON.stringify({ name, source: "built in", match });
+  return `brand.profiles.push({ ...${claim}, load: () => (${JSON.stringify(profile)}) });\n`;
 }

@@ -53,21 +53,23 @@ export function isCourierAtWork(stateDirectory: string): boolean {
  * keep the queue within its bounds: nobody else looks into it meanwhile.
  *
  * @param isUrgent Whether somebody waits for the delivery.
- * @param command The words that start a courier; without any, none is started.
+ * @param command The words that start a courier, if not this program's own; without any, none is started.
  */
 export function callCourier(
   { directory, url, name }: Recorded,
   isUrgent: boolean,
-  command: readonly string[] = ownCourier(),
+  command?: readonly string[],
 ): CourierCall {
-  if (command.length === 0) return "not wanted";
+  if (command?.length === 0) return "not wanted";
   const backoff = backoffOf(readDeliveryState(directory), url, Date.now());
   if (backoff && !isChosenToTidy(name)) return "backing off";
   const lock = lockCourier(directory);
   if (lock === "taken") return "at work";
   if (!lock) return "failed";
   lock.release();
-  return startCourier(directory, [...command, ...(isUrgent ? [urgently] : [])]) ? "started" : "failed";
+  return startCourier(directory, [...command ?? ownCourier(), ...(isUrgent ? [urgently] : [])])
+    ? "started"
+    : "failed";
 }
 
 /** Two digits of the random part of the name. */

@@ -33,7 +33,7 @@ const yieldPause = 200;
  *   await runCourier();
  *   process.exit();
  * }
- * const telemetry = await createTelemetry({
+ * const telemetry = createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: "acme",
  *   commands: ["acme login"],

@@ -35,7 +35,7 @@ export function commandName({ root, displayName }: Profile, args: readonly strin
  * import { builtInProfiles, commandNames, createTelemetry } from "@giantswarm/gs-telemetry";
  *
  * const [profile] = builtInProfiles;
- * const telemetry = await createTelemetry({
+ * const telemetry = createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: profile.displayName,
  *   commands: commandNames(profile),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import kubectlGs from "./built_in/kubectl-gs.json" with { type: "json" };
+import { kubectlGs } from "./built_in/kubectl_gs.ts";
 import { brand } from "../brand.ts";
 import type { CommandTree } from "../name.ts";
 
@@ -34,9 +34,6 @@ export interface Profile {
   /** The tool's commands and flags. */
   readonly root: CommandTree;
 }
-
-/** The profiles that come with the program. */
-export const builtInProfiles: readonly Profile[] = [...brand.profiles, kubectlGs];
 
 /** A profile and the words of the command line that it left over. */
 export interface ProfileMatch {
@@ -73,9 +70,9 @@ export function wholeCandidate(profile: Profile, source: string): Candidate {
   return { name: profile.name, source, match: profile.match, load: () => profile };
 }
 
-/** The built-in profiles as candidates. */
+/** The profiles that come with the program. */
 export function builtInCandidates(): Candidate[] {
-  return builtInProfiles.map((profile) => wholeCandidate(profile, "built in"));
+  return [...brand.profiles, kubectlGs];
 }
 
 /**

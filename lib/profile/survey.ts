@@ -27,14 +27,14 @@ export interface SurveyedProfile {
 /** Looks at the built-in profiles and those of the user's folder. */
 export async function surveyProfiles(env: Environment): Promise<SurveyedProfile[]> {
   const candidates = await allCandidates(env);
-  return await Promise.all(candidates.map((candidate) => survey(candidate, candidates, env)));
+  return candidates.map((candidate) => survey(candidate, candidates, env));
 }
 
-async function survey(
+function survey(
   candidate: Candidate,
   all: readonly Candidate[],
   env: Environment,
-): Promise<SurveyedProfile> {
+): SurveyedProfile {
   const { name, source, match = [] } = candidate;
   const claims = match.map((words) => words.join(" "));
   const problem = candidate.problem ?? conflictOf(candidate, all) ?? null;
@@ -45,7 +45,7 @@ async function survey(
     claims,
     problem,
     optedOutBy: profile ? ownRefusal(profile, env) : null,
-    clientUser: profile ? (await presentUser(profile, env)).hash : null,
+    clientUser: profile ? presentUser(profile, env).hash : null,
   };
 }
 

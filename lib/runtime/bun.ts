@@ -11,6 +11,7 @@ interface BunGlobal {
     // Symbolic links count as files only if not only files are asked for.
     scanSync(options: { cwd: string; onlyFiles: boolean }): Iterable<string>;
   };
+  readonly SHA256: { hash(bytes: Uint8Array): Uint8Array };
   readonly FFI?: BunForeignFunctions;
   file(path: string): { readonly size: number; readonly lastModified: number };
 }
@@ -73,6 +74,7 @@ export function bunRuntime(): Runtime {
       return size ? `${size}/${file.lastModified}` : undefined;
     },
     foreignOwner,
+    sha256: (bytes) => bun.SHA256.hash(bytes),
     write,
     mayStart: () => true,
     startProgram,

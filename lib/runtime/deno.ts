@@ -1,3 +1,4 @@
+import { sha256 } from "../sha256.ts";
 import type { NativeFunctions, NativeParameter, NativeSignature, Runtime } from "./runtime.ts";
 
 const modulePermissions = ["--allow-env", "--allow-net", "--allow-read", "--allow-sys", "--allow-write"];
@@ -136,6 +137,7 @@ export function denoRuntime(): Runtime {
       const owner = attempt(() => Deno.statSync(path));
       return owner?.uid ? { uid: owner.uid, gid: owner.gid ?? 0 } : undefined;
     },
+    sha256,
     write(descriptor, text) {
       const stream = descriptor === 1 ? Deno.stdout : Deno.stderr;
       const bytes = new TextEncoder().encode(text);

@@ -55,6 +55,7 @@ export function nodeRuntime(): Runtime {
         return `${size}/${mtimeMs}`;
       }),
     foreignOwner,
+    sha256: (bytes) => process.getBuiltinModule("node:crypto").createHash("sha256").update(bytes).digest(),
     write,
     mayStart: () => true,
     startProgram,

@@ -15,6 +15,8 @@ const signatures = {
   __error: { args: [], returns: "u64" },
   _NSGetEnviron: { args: [], returns: "u64" },
   dup: { args: ["i64"], returns: "i32" },
+  freeifaddrs: { args: ["u64"], returns: "i32" },
+  getifaddrs: { args: ["ptr"], returns: "i32" },
   dup2: { args: ["i64", "i64"], returns: "i32" },
   gethostuuid: { args: ["ptr", "ptr"], returns: "i32" },
   getpid: { args: [], returns: "i32" },
@@ -45,7 +47,7 @@ export function darwinPlatform(): PosixPlatform | undefined {
     // The second flag closes every descriptor but those of the file actions, so none need be withheld.
     spawnFlags: POSIX_SPAWN_SETSID | POSIX_SPAWN_CLOEXEC_DEFAULT,
     fileLimit: RLIMIT_NOFILE,
-    hardwareAddress: (socketAddress) => hardwareAddress(libc, socketAddress),
+    hardwareAddresses: () => hardwareAddresses(libc),
     machineID: () => machineID(libc),
     environment: () => environment(libc),
     rawArguments: () => undefined,
@@ -55,6 +57,21 @@ export function darwinPlatform(): PosixPlatform | undefined {
     withholdDescriptors: () => () => {},
     passDescriptors: () => passDescriptors(libc),
   };
+}
+
+/** Walks `struct ifaddrs` (getifaddrs(3)): next at 0, the socket address's pointer at 24. */
+function hardwareAddresses(libc: DarwinLibc): Uint8Array[] {
+  const first = new Uint8Array(8);
+  if (libc.getifaddrs(first) !== 0) return [];
+  const head = new DataView(first.buffer).getBigUint64(0, true);
+  const addresses: Uint8Array[] = [];
+  for (let entry = head; entry !== 0n; entry = readAddress(libc, entry)) {
+    const socketAddress = readAddress(libc, entry + 24n);
+    const address = socketAddress === 0n ? undefined : hardwareAddress(libc, socketAddress);
+    if (address) addresses.push(address);
+  }
+  libc.freeifaddrs(head);
+  return addresses;
 }
 
 /** Reads `struct sockaddr_dl` (net/if_dl.h): family at 1, name and address lengths at 5 and 6, both in the data at 8. */

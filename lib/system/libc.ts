@@ -17,14 +17,11 @@ const signatures = {
   alarm: { args: ["i64"], returns: "u32" },
   access: { args: ["ptr", "i64"], returns: "i32" },
   close: { args: ["i64"], returns: "i32" },
-  closedir: { args: ["u64"], returns: "i32" },
   creat: { args: ["ptr", "i64"], returns: "i32" },
   execvp: { args: ["ptr", "ptr"], returns: "i32" },
   flock: { args: ["i64", "i64"], returns: "i32" },
-  freeifaddrs: { args: ["u64"], returns: "i32" },
   getgid: { args: [], returns: "u32" },
   gethostname: { args: ["ptr", "u64"], returns: "i32" },
-  getifaddrs: { args: ["ptr"], returns: "i32" },
   getrlimit: { args: ["i64", "ptr"], returns: "i32" },
   getuid: { args: [], returns: "u32" },
   isatty: { args: ["i64"], returns: "i32" },
@@ -32,7 +29,6 @@ const signatures = {
   lseek: { args: ["i64", "i64", "i64"], returns: "i64" },
   mkdir: { args: ["ptr", "i64"], returns: "i32" },
   open: { args: ["ptr", "i64"], returns: "i32" },
-  opendir: { args: ["ptr"], returns: "u64" },
   posix_spawn: {
     args: ["ptr", "ptr", "ptr", "ptr", "ptr", "ptr"],
     returns: "i32",
@@ -106,10 +102,11 @@ export function cStringTable(strings: readonly Uint8Array[]): Uint8Array {
   const table = new DataView(memory.buffer);
   const start = runtime.addressOf(memory);
   let offset = tableLength;
-  for (const [index, bytes] of strings.entries()) {
+  // Not by an iterator or a function: called for each variable, Bun would compile it, which starts two threads.
+  for (let index = 0; index < strings.length; index++) {
     table.setBigUint64(index * 8, start + BigInt(offset), true);
-    memory.set(bytes, offset);
-    offset += bytes.length + 1;
+    memory.set(strings[index], offset);
+    offset += strings[index].length + 1;
   }
   return memory;
 }
@@ -173,7 +170,8 @@ export function splitAtZero(bytes: Uint8Array): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let start = 0;
   for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, start)) {
-    parts.push(bytes.subarray(start, end));
+    // Not by `subarray`, which in Bun is a function that would be called often enough to be compiled.
+    parts.push(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
     start = end + 1;
   }
   return parts;

@@ -1,14 +1,6 @@
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
-import {
-  copyMemory,
-  copyString,
-  cString,
-  type LibraryFunctions,
-  openLibc,
-  readFile,
-  readText,
-  splitAtZero,
-} from "./libc.ts";
+import { cString, type LibraryFunctions, openLibc, readFile, readText, splitAtZero } from "./libc.ts";
+import { type Link, listLinks, netlinkSignatures } from "./netlink.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { FileLimit, PosixPlatform } from "./posix/platform.ts";
 import type { Files } from "./system.ts";
@@ -21,7 +13,8 @@ const signatures = {
   // On Linux variable arguments travel as fixed ones do.
   fcntl: { args: ["i64", "i64", "i64"], returns: "i32" },
   getppid: { args: [], returns: "i32" },
-  readdir: { args: ["u64"], returns: "u64" },
+  syscall: { args: ["i64", "i64", "ptr", "i64"], returns: "i64" },
+  ...netlinkSignatures,
 } as const satisfies Record<string, NativeSignature>;
 
 type LinuxLibc = LibraryFunctions & NativeFunctions<typeof signatures>;
@@ -33,7 +26,10 @@ const RLIMIT_NOFILE = 7;
 const F_GETFD = 1;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
-const AF_PACKET = 17;
+
+const getdents64 = runtime.architecture === "arm64" ? 61 : 217;
+const entriesLength = 32_768;
+const digitZero = 0x30;
 
 // The first descriptor beyond the standard streams.
 const firstDescriptor = 3;
@@ -60,7 +56,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
     nonBlockingFlag: O_NONBLOCK,
     spawnFlags: POSIX_SPAWN_SETSID,
     fileLimit: RLIMIT_NOFILE,
-    hardwareAddress: (socketAddress) => hardwareAddress(libc, socketAddress),
+    hardwareAddresses: () => hardwareAddresses(libc),
     machineID: () => linuxMachineID((path) => readText(libc, path)),
     environment: () => zeroTerminatedFile(libc, "/proc/self/environ"),
     rawArguments: () => zeroTerminatedFile(libc, "/proc/self/cmdline"),
@@ -72,14 +68,9 @@ export function linuxPlatform(): PosixPlatform | undefined {
   };
 }
 
-/** Reads `struct sockaddr_ll` (packet(7)): family at 0, hardware type at 8, address length at 11, address at 12. */
-function hardwareAddress(libc: LinuxLibc, socketAddress: bigint): Uint8Array | undefined {
-  const header = copyMemory(libc, socketAddress, 12);
-  const fields = new DataView(header.buffer);
-  if (fields.getUint16(0, true) !== AF_PACKET) return undefined;
-  const length = header[11];
-  if (tunnelTypes[length]?.includes(fields.getUint16(8, true))) return undefined;
-  return copyMemory(libc, socketAddress + 12n, length);
+function hardwareAddresses(libc: LinuxLibc): Uint8Array[] {
+  const isTunnel = ({ type, address }: Link) => tunnelTypes[address.length]?.includes(type);
+  return listLinks(libc).filter((link) => !isTunnel(link)).map(({ address }) => address);
 }
 
 /** Reads the machine ID, systemd's or else that of D-Bus (machine-id(5)). */
@@ -199,16 +190,28 @@ function readLink(libc: LinuxLibc, path: string): string {
   return new TextDecoder().decode(target.subarray(0, Math.max(0, length)));
 }
 
-/** Lists `/proc/self/fd` beyond the standard streams. `d_name` is at 19 in `struct dirent` (getdents(2)). */
+/** Lists `/proc/self/fd` beyond the standard streams. */
 function openDescriptors(libc: LinuxLibc): number[] {
-  const directory = libc.opendir(cString("/proc/self/fd"));
-  if (directory === 0n) return [];
+  const folder = libc.open(cString("/proc/self/fd"), O_CLOEXEC);
+  const entries = new Uint8Array(entriesLength);
   const descriptors: number[] = [];
-  for (let entry = libc.readdir(directory); entry !== 0n; entry = libc.readdir(directory)) {
-    const descriptor = Number(copyString(libc, entry + 19n));
-    // `.` and `..` are no numbers.
-    if (descriptor >= firstDescriptor) descriptors.push(descriptor);
+  for (;;) {
+    const length = Number(libc.syscall(getdents64, folder, entries, entries.length));
+    if (length <= 0) break;
+    addNumbers(entries.subarray(0, length), descriptors);
   }
-  libc.closedir(directory);
-  return descriptors.sort((a, b) => a - b);
+  libc.close(folder);
+  return descriptors.filter((descriptor) => descriptor >= firstDescriptor && descriptor !== folder)
+    .sort((a, b) => a - b);
+}
+
+/** Reads the names that are numbers in `struct linux_dirent64` (getdents(2)): its length at 16, the name at 19. */
+function addNumbers(entries: Uint8Array, numbers: number[]): void {
+  const fields = new DataView(entries.buffer);
+  for (let start = 0; start < entries.length; start += fields.getUint16(start + 16, true)) {
+    let number = 0;
+    for (let at = start + 19; entries[at] !== 0; at++) number = number * 10 + entries[at] - digitZero;
+    // `.` and `..` are not.
+    if (entries[start + 19] >= digitZero) numbers.push(number);
+  }
 }

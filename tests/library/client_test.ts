@@ -207,7 +207,7 @@ test("a program may be its own courier", () =>
         await runCourier();
         process.exit();
       }
-      const telemetry = await createTelemetry({
+      const telemetry = createTelemetry({
         appID: "4539763B-A291-4835-B832-9BEB80CA7039",
         tool: "acme",
         commands: ["acme"],

@@ -124,7 +124,7 @@ export function opening(options = ""): string {
   return `
     import * as library from "${packageName}";
     import process from "node:process";
-    const telemetry = await library.createTelemetry({
+    const telemetry = library.createTelemetry({
       appID: "4539763B-A291-4835-B832-9BEB80CA7039",
       tool: "acme",
       toolVersion: "1.4.0",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { builtInProfiles } from "../../lib/profile/profile.ts";
+import { builtInProfiles } from "../../lib/profile/built_in/mod.ts";
 import { checkProfile } from "../../lib/profile/schema.ts";
 import { schemaFile, schemaText } from "../../scripts/schema.ts";
 

@@ -6,13 +6,13 @@ import { type CommandTree, nameCommand } from "../../lib/name.ts";
 import {
   baseName,
   builtInCandidates,
-  builtInProfiles,
   type Candidate,
   claimCommand,
   matchProfile,
   type Profile,
   wholeCandidate,
 } from "../../lib/profile/profile.ts";
+import { builtInProfiles } from "../../lib/profile/built_in/mod.ts";
 import { compileCandidates, readCache } from "../../lib/profile/cache.ts";
 import { checkProfile } from "../../lib/profile/schema.ts";
 

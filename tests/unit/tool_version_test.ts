@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { builtInProfiles } from "../../lib/profile/profile.ts";
+import { builtInProfiles } from "../../lib/profile/built_in/mod.ts";
 import { makeSignal, withToolVersion } from "../../lib/signal.ts";
 import { findVersion, versionCall, versionOf } from "../../lib/tool_version.ts";
 

@@ -33,8 +33,8 @@ export function posixFiles(platform: PosixPlatform): Files {
       return { kind: [ENOENT, ENOTDIR].includes(lastError(platform)) ? "missing" : "unreadable" };
     },
     isExecutable(path) {
-      const isDirectory = libc.access(cString(`${path}/.`), READABLE_FILE) === 0;
-      return !isDirectory && libc.access(cString(path), EXECUTABLE_FILE) === 0;
+      const isFound = libc.access(cString(path), EXECUTABLE_FILE) === 0;
+      return isFound && libc.access(cString(`${path}/.`), READABLE_FILE) !== 0;
     },
     realPath(path) {
       const resolved = new Uint8Array(pathLength);

@@ -127,12 +127,10 @@ function argumentBytes(platform: PosixPlatform, command: readonly string[]): Uin
   const mayHaveLost = command.join("").includes("\u{FFFD}");
   const raw = mayHaveLost ? platform.rawArguments() ?? [] : [];
   const offset = raw.length - command.length;
-  const words: Uint8Array[] = [];
-  for (const [index, word] of command.entries()) {
+  return command.map((word, index) => {
     const bytes = raw[offset + index];
-    words.push(bytes && decodeKeepingAll(bytes) === word ? bytes : encode(word));
-  }
-  return words;
+    return bytes && decodeKeepingAll(bytes) === word ? bytes : encode(word);
+  });
 }
 
 function decodeKeepingAll(bytes: Uint8Array): string {

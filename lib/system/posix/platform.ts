@@ -13,8 +13,8 @@ export interface PosixPlatform {
   readonly spawnFlags: number;
   /** The number of RLIMIT_NOFILE. */
   readonly fileLimit: number;
-  /** The hardware address in a socket address of the system's link-layer family, if it is one. */
-  hardwareAddress(socketAddress: bigint): Uint8Array | undefined;
+  /** The hardware address of each network interface; those without one may be missing or empty. */
+  hardwareAddresses(): Uint8Array[];
   /** See `System.machineID`. */
   machineID(): string | undefined;
   /** The environment that this process was started with, as it was. */
