@@ -1,5 +1,4 @@
 import { tell } from "./brand.ts";
-import { findExecutable } from "./executable.ts";
 import { isNoticeDue } from "./notice.ts";
 import type { CommandLine } from "./options.ts";
 import { isOutputTerminal, outputStyle, usualColumns } from "./page.ts";
@@ -21,14 +20,14 @@ export async function explain({ options, command }: CommandLine & { kind: "comma
   const plan = await makePlan(options, command, runtime.env);
   if (plan.kind === "silence" && plan.isProblem) throw new UsageError(plan.reason);
   const isForPeople = options.human !== undefined || (options.json === undefined && isOutputTerminal());
-  if (isForPeople) await printPage(plan, obstacleTo(command[0]));
+  if (isForPeople) await printPage(plan, obstacleTo(plan));
   else printJson(plan);
   return 0;
 }
 
 /** What keeps a run from recording anything, whatever its plan is. */
-function obstacleTo(program: string): string | undefined {
-  if (findExecutable(program, runtime.env) === undefined) return "there is no such command";
+function obstacleTo(plan: Plan): string | undefined {
+  if (plan.kind === "signal" && plan.executable === undefined) return "there is no such command";
   const directory = stateDirectory(runtime.env);
   if (directory === undefined) return "there is no home to keep it in";
   return isNoticeDue(directory, runtime.env)

@@ -51,7 +51,7 @@ export function giveNotice(stateDirectory: string, url: string, env: Environment
 
 /** Whether a run here and now would show the notice and send nothing. */
 export function isNoticeDue(stateDirectory: string, env: Environment, own?: Notice): boolean {
-  const isPerson = system.isTerminal(standardError) && !env(muting) && !isBuild(env);
+  const isPerson = !env(muting) && system.isTerminal(standardError) && !isBuild(env);
   if (!isPerson || system.files.exists(marker(stateDirectory, own))) return false;
   // Who has chosen knows.
   return readSetting(env).choice === "none";

@@ -235,9 +235,8 @@ export function isSeconds(value: string): boolean {
  * seen in the list of processes and lie in every signal's file.
  */
 export function isEndpoint(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  if (url.username || url.password || url.search || url.hash) return false;
+  const url = URL.parse(value);
+  if (url === null || url.username || url.password || url.search || url.hash) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 

@@ -13,6 +13,7 @@ import {
   refusingVariables,
 } from "./consent.ts";
 import { courierMarker } from "./delivery/courier.ts";
+import { findExecutable } from "./executable.ts";
 import { asksForHelp, nameCommand, type NamedCommand } from "./name.ts";
 import { findOption, type Options } from "./options.ts";
 import { baseName, type Profile } from "./profile/profile.ts";
@@ -30,6 +31,8 @@ export type Plan =
     readonly signal: Signal;
     /** Where the signal goes. */
     readonly url: string;
+    /** The file that running the command would execute; nothing where there is no such command. */
+    readonly executable?: string;
     /** Variables that the profile sets for the command. */
     readonly variables: Readonly<Record<string, string>>;
     /** How the courier finds out the tool's version, if it is to. */
@@ -88,7 +91,8 @@ export async function makePlan(
   if (env(courierMarker)) return silence("the courier itself is not counted", courierMarker);
   const consent = askConsent(env);
   if (!consent.given) return optedOut(describeRefusal(consent));
-  const claim = await chooseProfile(options, command, env);
+  const executable = findExecutable(command[0], env);
+  const claim = await chooseProfile(options, { command, executable }, env);
   if (claim.kind === "problem") return silence(claim.problem, "the profile", true);
   const { profile, args, source = "" } = claim.kind === "match" ? claim.match : { args: command.slice(1) };
   if (profile?.optOut && profile.optOut === env(countedMarker)) {
@@ -103,20 +107,21 @@ export async function makePlan(
     return silence("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID", describeAppless(profile));
   }
   const chosen = profile && { profile, source, askedBy: claim.askedBy };
-  return planSignal({ options, command, env, chosen, appID, words: name.words });
+  return planSignal({ options, command, executable, env, chosen, appID, words: name.words });
 }
 
 /** What a signal is made from. */
 interface Request {
   readonly options: Options;
   readonly command: readonly string[];
+  readonly executable: string | undefined;
   readonly env: Environment;
   readonly chosen?: { readonly profile: Profile; readonly source: string; readonly askedBy?: Source };
   readonly appID: Sourced;
   readonly words: readonly string[];
 }
 
-function planSignal({ options, command, env, chosen, appID, words }: Request): Plan {
+function planSignal({ options, command, executable, env, chosen, appID, words }: Request): Plan {
   const profile = chosen?.profile;
   const tool = findOption("name", options, env) ?? fromProfile(profile, "displayName") ??
     byDefault(baseName(command[0]));
@@ -143,6 +148,7 @@ function planSignal({ options, command, env, chosen, appID, words }: Request): P
     kind: "signal",
     signal,
     url,
+    executable,
     variables: variablesOf(profile),
     versionCall: call,
     origins: {

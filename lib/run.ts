@@ -8,7 +8,6 @@
 import type { Recorded } from "./delivery/courier.ts";
 import { clearQueue, hasQueue } from "./delivery/spool.ts";
 import { debug } from "./debug.ts";
-import { findExecutable } from "./executable.ts";
 import { giveNotice } from "./notice.ts";
 import { type CommandLine, optionValue } from "./options.ts";
 import { stateDirectory } from "./paths.ts";
@@ -40,7 +39,7 @@ export async function run(
   const plan = await makePlan(options, command, runtime.env).catch(doWithoutPlan);
   const isReplaced = seconds === 0 && !asChild;
   const calling = { courier: isReplaced && adoptsOrphans() ? [] : courier, isUrgent: seconds > 0 };
-  const recorded = plan && tryToRecord(plan, command, calling);
+  const recorded = plan && tryToRecord(plan, calling);
   const variables = plan?.kind === "signal" ? plan.variables : {};
   const isWaiting = recorded !== undefined && seconds > 0;
   if (!isWaiting && !asChild) return await system.launch(command, variables);
@@ -65,9 +64,9 @@ function doWithoutPlan(error: unknown): undefined {
   tellTrouble(error);
 }
 
-function tryToRecord(plan: Plan, command: readonly string[], calling: Calling): Recorded | undefined {
+function tryToRecord(plan: Plan, calling: Calling): Recorded | undefined {
   try {
-    return act(plan, command, calling);
+    return act(plan, calling);
   } catch (error) {
     tellTrouble(error);
     return undefined;
@@ -78,14 +77,14 @@ function tellTrouble(error: unknown): void {
   debug(`telemetry failed: ${error}`);
 }
 
-function act(plan: Plan, command: readonly string[], calling: Calling): Recorded | undefined {
+function act(plan: Plan, calling: Calling): Recorded | undefined {
   const directory = stateDirectory(runtime.env);
   if (plan.kind === "silence") {
     debug(`nothing is sent: ${plan.reason}`);
     if (plan.optedOut && directory && hasQueue(directory)) clearQueue(directory);
     return undefined;
   }
-  if (findExecutable(command[0], runtime.env) === undefined) {
+  if (plan.executable === undefined) {
     debug("nothing is sent: there is no such command");
     return undefined;
   }

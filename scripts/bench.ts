@@ -4,6 +4,9 @@
  *     deno task bench [ROUNDS] [COMMAND]      times and memory; 50 rounds of /bin/true if not given
  *       --output FILE                         where the figures go as JSON; dist/bench.json if not given
  *       --document                            puts the tables into docs/benchmarks.md, too
+ *     deno task bench trouble [ROUNDS] [COMMAND]
+ *                                             wall times where the network fails, beside opted-out ones; 100
+ *                                             rounds of kubectl version --client if not given
  *     deno task bench counts [--update]       what does not depend on the machine, against its budget
  *
  * Each round runs each case once, in an order of its own, so that what slows the machine down, or what a case
@@ -27,14 +30,25 @@ import {
   copyPrograms,
   listCases,
   type Servers,
+  type Toolchain,
   toolchains,
 } from "./bench/cases.ts";
 import { checkCounts } from "./bench/counts.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { Measurer, type Usage } from "./bench/measurer.ts";
 import { residentMemory } from "./bench/memory.ts";
-import { findPeers, installPeers } from "./bench/peers.ts";
-import { judge, median, putIntoDocument, type Row, summarize, table, targetTable } from "./bench/report.ts";
+import { findPeers, installPeers, type Peer } from "./bench/peers.ts";
+import {
+  compareWalls,
+  judge,
+  median,
+  putIntoDocument,
+  type Row,
+  summarize,
+  table,
+  targetTable,
+  troubleTable,
+} from "./bench/report.ts";
 import { startDroppingServer, startServer } from "./bench/servers.ts";
 import { compileForHost } from "./compile.ts";
 import { root, runTool } from "./toolchains.ts";
@@ -43,13 +57,15 @@ const isolatedMarker = "BENCH_IS_ISOLATED";
 const defaultOutput = join(root, "dist/bench.json");
 const lookEvery = 5;
 
-async function bench(
-  rounds: number,
-  command: readonly string[],
-  output: string,
-  isDocumented: boolean,
-): Promise<void> {
-  const { peers, missing } = await findPeers();
+/** The binaries in a folder of their own, the servers and what measures. */
+interface Setting {
+  readonly cases: readonly Case[];
+  readonly servers: Servers;
+  readonly measurer: Measurer;
+  end(): Promise<void>;
+}
+
+async function prepare(command: readonly string[], peers: readonly Peer[]): Promise<Setting> {
   await compileComparedPrograms();
   const folder = await Deno.makeTempDir();
   await copyPrograms(folder);
@@ -59,8 +75,27 @@ async function bench(
     startDroppingServer(),
   ]);
   const servers: Servers = { healthy, silent, dropping };
-  const cases = listCases(folder, command, servers, peers);
   const measurer = new Measurer();
+  return {
+    cases: listCases(folder, command, servers, peers),
+    servers,
+    measurer,
+    async end() {
+      await measurer.stop();
+      for (const server of Object.values(servers)) server.stop();
+      await Deno.remove(folder, { recursive: true }).catch(() => {});
+    },
+  };
+}
+
+async function bench(
+  rounds: number,
+  command: readonly string[],
+  output: string,
+  isDocumented: boolean,
+): Promise<void> {
+  const { peers, missing } = await findPeers();
+  const { cases, servers, measurer, end } = await prepare(command, peers);
   const usages = await runRounds(cases, rounds, measurer, servers);
   const courierPeaks = await measureCouriers(cases, measurer, servers);
   const rows: Row[] = [];
@@ -68,17 +103,47 @@ async function bench(
     const resident = each.wrapper ? await residentMemory(each) : undefined;
     rows.push(summarize(each.name, usages.get(each.name)!, usages.get(commandAlone)!, resident));
   }
-  await measurer.stop();
-  for (const server of Object.values(servers)) server.stop();
+  await end();
   const targets = judge(rows, courierPeaks);
   const machine = await describeMachine(peers);
   const figures = { machine, command, rounds, rows, missing, courierPeaks, targets };
   await Deno.writeTextFile(output, `${JSON.stringify(figures, null, 2)}\n`);
-  const heading = `${machine}. ${command.join(" ")}, ${rounds} rounds, medians:`;
+  const heading = `${machine}. ${describeRounds(command, rounds)}`;
   const text = [heading, table(rows, missing), targetTable(targets)].join("\n\n");
   console.log(text);
-  if (isDocumented) await putIntoDocument(text);
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  if (isDocumented) await putIntoDocument("figures", text);
+}
+
+/** A run must not take longer for what the network does: not even its recording may be felt. */
+async function benchTrouble(
+  rounds: number,
+  command: readonly string[],
+  isDocumented: boolean,
+): Promise<void> {
+  const { cases, servers, measurer, end } = await prepare(command, []);
+  const names = toolchains.flatMap((toolchain) => troubles(toolchain).flat());
+  const compared = cases.filter(({ name }) => names.includes(name));
+  const usages = await runRounds(compared, rounds, measurer, servers);
+  await end();
+  const rows = toolchains.flatMap((toolchain) =>
+    troubles(toolchain).map(([name, optedOut]) =>
+      compareWalls(name, usages.get(name)!, usages.get(optedOut)!)
+    )
+  );
+  const heading = `${await describeMachine([])}. ${describeRounds(command, rounds)}`;
+  const text = [heading, troubleTable(rows)].join("\n\n");
+  console.log(text);
+  if (isDocumented) await putIntoDocument("trouble", text);
+}
+
+/** The states in which the network fails, each beside the one in which nothing is recorded. */
+function troubles(toolchain: Toolchain): (readonly [string, string])[] {
+  const { optedOut, silent, dropping, nowhere } = caseNames(toolchain);
+  return [silent, dropping, nowhere].map((name) => [name, optedOut]);
+}
+
+function describeRounds(command: readonly string[], rounds: number): string {
+  return `${command.join(" ")}, ${rounds} rounds, medians:`;
 }
 
 async function compileComparedPrograms(): Promise<void> {
@@ -189,12 +254,17 @@ async function main(): Promise<boolean> {
     },
   });
   const isCounting = first === "counts";
-  if (!isCounting) await installPeers();
+  if (!isCounting && first !== "trouble") await installPeers();
   const isolated = await runIsolated();
   if (isolated !== undefined) return isolated;
   if (isCounting) {
     await compileComparedPrograms();
     return await checkCounts(values.update);
+  }
+  if (first === "trouble") {
+    const [rounds = 100, command = "kubectl version --client"] = rest;
+    await benchTrouble(Number(rounds), command.split(" "), values.document);
+    return true;
   }
   await bench(Number(first ?? 50), (rest[0] ?? "/bin/true").split(" "), values.output, values.document);
   return true;

@@ -5,7 +5,6 @@
  */
 
 import type { Environment } from "../consent.ts";
-import { findExecutable } from "../executable.ts";
 import { findOption, type Options } from "../options.ts";
 import {
   baseName,
@@ -23,6 +22,12 @@ import { UsageError } from "../usage_error.ts";
 // As many as Linux follows in one path.
 const linkLimit = 40;
 
+/** A command line and the file that it executes; nothing where there is no such command. */
+export interface Call {
+  readonly command: readonly string[];
+  readonly executable: string | undefined;
+}
+
 /** The profile of a command line, and who has asked for it if somebody has. */
 export type Choice = Claim & { readonly askedBy?: Source };
 
@@ -35,7 +40,7 @@ export type Choice = Claim & { readonly askedBy?: Source };
  */
 export async function chooseProfile(
   options: Options,
-  command: readonly string[],
+  { command, executable }: Call,
   env: Environment,
 ): Promise<Choice> {
   const wanted = findOption("profile", options, env);
@@ -43,7 +48,7 @@ export async function chooseProfile(
     return { ...claimAnyway(await findCandidate(wanted.value, env), command), askedBy: wanted.source };
   }
   const candidates = [...builtInCandidates(), ...await folderCandidates(env)];
-  const claim = claimByNames(candidates, command, env);
+  const claim = claimByNames(candidates, command, executable);
   if (claim.kind !== "none") return claim;
   const unreadable = candidates.find(({ match }) => match === undefined);
   return unreadable?.problem === undefined
@@ -91,11 +96,11 @@ export async function allCandidates(env: Environment): Promise<readonly Candidat
 function claimByNames(
   candidates: readonly Candidate[],
   [called, ...args]: readonly string[],
-  env: Environment,
+  executable: string | undefined,
 ): Claim {
   const claim = claimCommand(candidates, [called, ...args]);
   if (claim.kind !== "none") return claim;
-  let path = findExecutable(called, env);
+  let path = executable;
   for (let count = 0; count < linkLimit; count++) {
     path = path && followLink(path);
     if (path === undefined) break;

@@ -1,4 +1,4 @@
-import { attempt, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
+import { attempt, decode, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
 import type { NativeFunctions, NativeSignature, Runtime } from "./runtime.ts";
 
 /** The parts of Bun's own interface that are used here; its types are not known to `deno check`. */
@@ -74,6 +74,7 @@ export function bunRuntime(): Runtime {
       return size ? `${size}/${file.lastModified}` : undefined;
     },
     foreignOwner,
+    decode,
     sha256: (bytes) => bun.SHA256.hash(bytes),
     write,
     mayStart: () => true,

@@ -29,8 +29,8 @@ function nativeType(type: NativeParameter): Deno.NativeType {
 }
 
 /**
- * Binds functions by their addresses, which dlsym(3) finds. `Deno.dlopen` compiles code for each function,
- * which takes longer than all that is called here; and a run calls fewer than half of them.
+ * Binds functions by their addresses, which dlsym(3) finds. `Deno.dlopen` compiles code for each function that
+ * it is told of, which takes longer than all that is called here; of a variable it gives the address.
  *
  * @throws {Error} Where the library has no `dlsym` (Windows, glibc before 2.34).
  */
@@ -38,17 +38,19 @@ function bindByAddress<Signatures extends Record<string, NativeSignature>>(
   file: string,
   signatures: Signatures,
 ): NativeFunctions<Signatures> {
-  const { dlsym } = Deno.dlopen(file, {
-    dlsym: { parameters: ["isize", "buffer"], result: "pointer" },
-  }).symbols;
+  const { dlsym } = Deno.dlopen(file, { dlsym: { type: "pointer" } }).symbols;
+  const find = new Deno.UnsafeFnPointer(dlsym as FunctionAddress, {
+    parameters: ["isize", "buffer"],
+    result: "pointer",
+  });
   // RTLD_DEFAULT of dlfcn.h: whatever is loaded, the C library above all.
   const anyLibrary = Deno.build.os === "darwin" ? -2n : 0n;
   const functions: Record<string, unknown> = {};
   for (const name in signatures) {
     functions[name] = callable(signatures[name], () => {
-      const address = dlsym(anyLibrary, new TextEncoder().encode(`${name}\0`)) as FunctionAddress | null;
+      const address = find.call(anyLibrary, new TextEncoder().encode(`${name}\0`));
       if (address === null) throw new Error(`no function '${name}' in ${file}`);
-      return address;
+      return address as FunctionAddress;
     });
   }
   return functions as NativeFunctions<Signatures>;
@@ -71,7 +73,19 @@ function bindCompiled<Signatures extends Record<string, NativeSignature>>(
   return Deno.dlopen(file, symbols).symbols as unknown as NativeFunctions<Signatures>;
 }
 
-type FunctionAddress = Deno.PointerObject<Deno.ForeignFunction>;
+// A longer text is worth the decoder.
+const longestPlainText = 1_024;
+
+/** Deno's own decoder takes 0.2 ms for its first text; the few texts of a run are short and plain nearly always. */
+function decode(bytes: Uint8Array): string {
+  return isPlain(bytes) ? String.fromCharCode(...bytes) : new TextDecoder().decode(bytes);
+}
+
+function isPlain(bytes: Uint8Array): boolean {
+  return bytes.length <= longestPlainText && bytes.every((byte) => byte < 0x80);
+}
+
+type FunctionAddress = Deno.PointerObject<never>;
 
 /** Deno: `deno run` and `deno compile`. */
 export function denoRuntime(): Runtime {
@@ -137,6 +151,7 @@ export function denoRuntime(): Runtime {
       const owner = attempt(() => Deno.statSync(path));
       return owner?.uid ? { uid: owner.uid, gid: owner.gid ?? 0 } : undefined;
     },
+    decode,
     sha256,
     write(descriptor, text) {
       const stream = descriptor === 1 ? Deno.stdout : Deno.stderr;

@@ -1,4 +1,4 @@
-import { attempt, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
+import { attempt, decode, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
 import type { Runtime } from "./runtime.ts";
 
 // Node.js itself cannot lock a file. A lock of flock(2) belongs to the open file, which a child shares: what
@@ -55,6 +55,7 @@ export function nodeRuntime(): Runtime {
         return `${size}/${mtimeMs}`;
       }),
     foreignOwner,
+    decode,
     sha256: (bytes) => process.getBuiltinModule("node:crypto").createHash("sha256").update(bytes).digest(),
     write,
     mayStart: () => true,

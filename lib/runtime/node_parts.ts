@@ -30,6 +30,13 @@ export function foreignOwner(path: string): Owner | undefined {
   return owner?.uid ? owner : undefined;
 }
 
+const decoder = new TextDecoder();
+
+/** See `Runtime.decode`. */
+export function decode(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
 /** See `Runtime.write`. */
 export function write(descriptor: 1 | 2, text: string): void {
   const { writeSync } = process.getBuiltinModule("node:fs");

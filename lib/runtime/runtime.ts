@@ -90,6 +90,8 @@ export interface Runtime {
   fileStamp(path: string): string | undefined;
   /** The owner of a file, if this process is root's and the file another user's. */
   foreignOwner(path: string): Owner | undefined;
+  /** Reads UTF-8; what is none becomes replacement characters. */
+  decode(bytes: Uint8Array): string;
   /** The SHA-256 of some bytes, 32 bytes. */
   sha256(bytes: Uint8Array): Uint8Array;
   /** Writes all of a text to standard output (1) or standard error (2). */

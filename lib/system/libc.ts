@@ -11,7 +11,6 @@ import { runtime } from "../runtime/mod.ts";
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 const signatures = {
   alarm: { args: ["i64"], returns: "u32" },
@@ -120,7 +119,7 @@ export function copyMemory(libc: LibraryFunctions, address: bigint, length: numb
 
 /** Copies a string that native code owns. */
 export function copyString(libc: LibraryFunctions, address: bigint): string {
-  return decoder.decode(copyMemory(libc, address, Number(libc.strlen(address))));
+  return runtime.decode(copyMemory(libc, address, Number(libc.strlen(address))));
 }
 
 /** Reads a whole file, such as one of `/proc`, whose size is not known beforehand. */
@@ -152,7 +151,7 @@ export function readText(
   if (offset > 0) libc.lseek(descriptor, offset, SEEK_SET);
   const read = Number(libc.read(descriptor, bytes, length));
   libc.close(descriptor);
-  return read < 0 ? undefined : decoder.decode(bytes.subarray(0, read));
+  return read < 0 ? undefined : runtime.decode(bytes.subarray(0, read));
 }
 
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {

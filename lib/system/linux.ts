@@ -187,7 +187,7 @@ function eventLoop(libc: LinuxLibc, descriptors: readonly number[]): number[] {
 function readLink(libc: LinuxLibc, path: string): string {
   const target = new Uint8Array(longestPath);
   const length = Number(libc.readlink(cString(path), target, target.length));
-  return new TextDecoder().decode(target.subarray(0, Math.max(0, length)));
+  return runtime.decode(target.subarray(0, Math.max(0, length)));
 }
 
 /** Lists `/proc/self/fd` beyond the standard streams. */

@@ -133,9 +133,38 @@ export function table(rows: readonly Row[], missing: Readonly<Record<string, str
   ].join("\n");
 }
 
-/** Puts the tables between the marks of the document. */
-export async function putIntoDocument(tables: string): Promise<void> {
-  const [start, end] = ["<!-- figures -->", "<!-- end of figures -->"];
+/** A case's wall time beside another's. */
+export interface Comparison {
+  readonly name: string;
+  /** In milliseconds. */
+  readonly wall: number;
+  /** Of the other, in milliseconds. */
+  readonly other: number;
+  /** Of the two in the same round. */
+  readonly ratio: number;
+}
+
+/** Compares the wall times of two cases, round by round. */
+export function compareWalls(name: string, rounds: readonly Usage[], others: readonly Usage[]): Comparison {
+  return {
+    name,
+    wall: median(rounds.map(({ wall }) => wall)),
+    other: median(others.map(({ wall }) => wall)),
+    ratio: median(rounds.map(({ wall }, round) => wall / others[round].wall)),
+  };
+}
+
+/** Comparisons with opted-out runs, as a table in Markdown. */
+export function troubleTable(comparisons: readonly Comparison[]): string {
+  const lines = comparisons.map(({ name, wall, other, ratio }) =>
+    `| ${name} | ${wall.toFixed(1)} | ${other.toFixed(1)} | ${ratio.toFixed(3)} |`
+  );
+  return ["| | ms | opted out, ms | ratio |", "|---|--:|--:|--:|", ...lines].join("\n");
+}
+
+/** Puts tables between the marks of that name in the document. */
+export async function putIntoDocument(name: string, tables: string): Promise<void> {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const [before, rest] = (await Deno.readTextFile(document)).split(start);
   const after = rest.split(end)[1];
   await Deno.writeTextFile(document, `${before}${start}\n\n${tables}\n\n${end}${after}`);

@@ -39,12 +39,12 @@ export function posixFiles(platform: PosixPlatform): Files {
     realPath(path) {
       const resolved = new Uint8Array(pathLength);
       if (libc.realpath(cString(path), resolved) === 0n) return undefined;
-      return new TextDecoder().decode(resolved.subarray(0, resolved.indexOf(0)));
+      return runtime.decode(resolved.subarray(0, resolved.indexOf(0)));
     },
     linkTarget(path) {
       const target = new Uint8Array(pathLength);
       const length = Number(libc.readlink(cString(path), target, target.length));
-      return length < 0 ? undefined : new TextDecoder().decode(target.subarray(0, length));
+      return length < 0 ? undefined : runtime.decode(target.subarray(0, length));
     },
     isWritable: (path) => libc.access(cString(path), WRITABLE_FILE) === 0,
   };

@@ -1,5 +1,6 @@
 import type { LibraryFunctions } from "../libc.ts";
 import type { Machine } from "../system.ts";
+import { runtime } from "../../runtime/mod.ts";
 import { hexPairs } from "../../hex.ts";
 import type { PosixPlatform } from "./platform.ts";
 
@@ -19,5 +20,5 @@ export function machine(platform: PosixPlatform): Machine {
 function hostname(libc: LibraryFunctions): string | undefined {
   const name = new Uint8Array(hostnameLength);
   if (libc.gethostname(name, name.length) !== 0) return undefined;
-  return new TextDecoder().decode(name.subarray(0, name.indexOf(0)));
+  return runtime.decode(name.subarray(0, name.indexOf(0)));
 }
