@@ -101,10 +101,21 @@ export async function build({ target, file }: Binary, entry: string): Promise<st
 }
 
 async function buildWithBun(target: Target, file: string, entry: string): Promise<ToolResult> {
-  const command = [bun, ...bunArguments, `--target=${target.triple}`, "--outfile", file, entry];
+  const command = [
+    ...[bun, ...bunArguments, `--target=${target.triple}`],
+    ...knownOf(target),
+    ...["--outfile", file, entry],
+  ];
   const result = await captureTool(command);
   if (result.success && target.os === "darwin" && target.architecture === "x64") await removeSignature(file);
   return result;
+}
+
+/** Tells the bundler what `lib/runtime` and `lib/system` choose by, so that it leaves out what is never chosen. */
+function knownOf({ toolchain, os }: Target): string[] {
+  const platform = os === "windows" ? "win32" : os;
+  const missing = toolchain === "bun" ? "Deno" : "Bun";
+  return ["--define", `${missing}=undefined`, "--define", `process.platform="${platform}"`];
 }
 
 /**
@@ -127,6 +138,7 @@ async function buildWithDeno(target: Target, file: string, entry: string): Promi
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   const bundled = await captureTool([
     ...[bun, "build", "--minify", "--splitting", "--format=esm", "--target=node"],
+    ...knownOf(target),
     ...["--outdir", folder, entry],
   ]);
   if (!bundled.success) return bundled;

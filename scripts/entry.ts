@@ -37,9 +37,11 @@ ${profile === undefined ? "" : addProfile(readProfile(profile))}`;
   return path;
 }
 
-/** The whole profile is made only when it is used: a tool may have thousands of commands. */
+/** The whole profile is read only when it is used: a tool may have thousands of commands. */
 function addProfile(profile: Profile): string {
   const { name, match } = profile;
   const claim = JSON.stringify({ name, source: "built in", match });
-  return `brand.profiles.push({ ...${claim}, load: () => (${JSON.stringify(profile)}) });\n`;
+  return `brand.profiles.push({ ...${claim}, load: () => JSON.parse(${
+    JSON.stringify(JSON.stringify(profile))
+  }) });\n`;
 }

@@ -6,7 +6,10 @@ import type { Runtime } from "./runtime.ts";
 /** The runtime that this process runs on. */
 export const runtime: Runtime = chooseRuntime();
 
+declare const Bun: unknown;
+
+/** The compilers are told what is not there, and leave out the others (`scripts/compile.ts`). */
 function chooseRuntime(): Runtime {
-  if ("Deno" in globalThis) return denoRuntime();
-  return "Bun" in globalThis ? bunRuntime() : nodeRuntime();
+  if (typeof Deno !== "undefined") return denoRuntime();
+  return typeof Bun !== "undefined" ? bunRuntime() : nodeRuntime();
 }

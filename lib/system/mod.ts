@@ -1,4 +1,3 @@
-import { runtime } from "../runtime/mod.ts";
 import { darwinPlatform } from "./darwin.ts";
 import { linuxPlatform } from "./linux.ts";
 import { portableSystem } from "./portable.ts";
@@ -8,11 +7,12 @@ import { windowsSystem } from "./windows.ts";
 
 export type { Files, LaunchEnd, Lock, Machine, OptionalFile, System } from "./system.ts";
 
+/** The compilers are told the platform, and leave out the others (`scripts/compile.ts`). */
 function chooseSystem(): System {
-  if (runtime.os === "windows") return windowsSystem();
-  const platform = runtime.os === "linux"
+  if (process.platform === "win32") return windowsSystem();
+  const platform = process.platform === "linux"
     ? linuxPlatform()
-    : runtime.os === "darwin"
+    : process.platform === "darwin"
     ? darwinPlatform()
     : undefined;
   return platform ? posixSystem(platform) : portableSystem();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { builtInProfiles } from "../../lib/profile/built_in/mod.ts";
+import { builtInCandidates } from "../../lib/profile/profile.ts";
 import { checkProfile } from "../../lib/profile/schema.ts";
 import { schemaFile, schemaText } from "../../scripts/schema.ts";
 
@@ -19,6 +20,10 @@ test("the JSON Schema file is what the schema in the program says", () => {
 
 test("checkProfile takes the built-in profiles and a small one", () => {
   for (const profile of builtInProfiles) assert.deepEqual(checkProfile(profile, "built in"), profile);
+  for (const { name, match, load } of builtInCandidates()) {
+    const profile = load([]);
+    assert.deepEqual([profile.name, profile.match], [name, match]);
+  }
   assert.deepEqual(checkProfile(right, "acme.json"), right);
 });
 
