@@ -21,8 +21,8 @@ import { chooseProfile } from "./profile/choice.ts";
 import { runtime } from "./runtime/mod.ts";
 import { makeSignal, type Signal } from "./signal.ts";
 import { byDefault, type Source, type Sourced } from "./source.ts";
-import { type VersionCall, versionCall } from "./tool_version.ts";
 import { presentUser, type User } from "./user.ts";
+import { type VersionCall, versionCall } from "./version_call.ts";
 
 /** What a run sends, or why it sends nothing. */
 export type Plan =

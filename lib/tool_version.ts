@@ -8,22 +8,12 @@
  * @module
  */
 
-import type { Environment } from "./consent.ts";
 import { findExecutable } from "./executable.ts";
 import { hashText } from "./hash.ts";
-import { baseName, type Profile } from "./profile/profile.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type Signal, withToolVersion } from "./signal.ts";
 import { system } from "./system/mod.ts";
-
-/** How to ask a tool for its version. */
-export interface VersionCall {
-  /** The executable's name, to be found on PATH. */
-  readonly executable: string;
-  readonly args: readonly string[];
-  /** The variable that opts out of the tool's telemetry. */
-  readonly optOut?: string;
-}
+import type { VersionCall } from "./version_call.ts";
 
 /** What is known by the hash of path, size, time of modification and arguments; null where the tool gave no version. */
 type KnownVersions = Record<string, string | null>;
@@ -32,27 +22,6 @@ const callTimeout = 10_000;
 const lastOutputPause = 500;
 const outputLimit = 64 * 1024;
 const knownLimit = 200;
-
-/**
- * Finds out how the tool of a command line tells its version. A plugin such as `kubectl gs` is asked by
- * its own executable, if its profile claims one, since that is what changes with its version.
- *
- * @returns Nothing where the profile does not say, or the executable is not the one that PATH leads to.
- */
-export function versionCall(
-  profile: Profile,
-  command: readonly string[],
-  env: Environment,
-): VersionCall | undefined {
-  const { versionCall: args, match, optOut } = profile;
-  if (!args) return undefined;
-  const called = baseName(command[0]);
-  const claim = match.find(([word]) => word === called);
-  const own = claim && claim.length > 1 ? match.find((other) => other.length === 1) : undefined;
-  if (own && findExecutable(own[0], env) !== undefined) return { executable: own[0], args, optOut };
-  const isOnPath = called === command[0] || findExecutable(called, env) === command[0];
-  return isOnPath ? { executable: called, args: [...claim?.slice(1) ?? [], ...args], optOut } : undefined;
-}
 
 /** Adds the tool's version to a signal that waits for it. */
 export async function completeVersion(

@@ -113,9 +113,12 @@ async function buildWithBun(target: Target, file: string, entry: string): Promis
 
 /** Tells the bundler what `lib/runtime` and `lib/system` choose by, so that it leaves out what is never chosen. */
 function knownOf({ toolchain, os }: Target): string[] {
-  const platform = os === "windows" ? "win32" : os;
-  const missing = toolchain === "bun" ? "Deno" : "Bun";
-  return ["--define", `${missing}=undefined`, "--define", `process.platform="${platform}"`];
+  const known = {
+    "process.platform": os === "windows" ? '"win32"' : `"${os}"`,
+    "process.versions.bun": toolchain === "bun" ? '"known"' : "undefined",
+    "process.versions.deno": toolchain === "deno" ? '"known"' : "undefined",
+  };
+  return Object.entries(known).flatMap(([name, value]) => ["--define", `${name}=${value}`]);
 }
 
 /**

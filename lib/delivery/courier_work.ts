@@ -10,7 +10,7 @@ import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
 import { stateDirectory } from "../paths.ts";
-import { refreshCache } from "../profile/cache.ts";
+import { refreshCache } from "../profile/cache_writer.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Lock, system } from "../system/mod.ts";
 

@@ -7,8 +7,8 @@
  */
 
 import type { Signal } from "../signal.ts";
-import type { VersionCall } from "../tool_version.ts";
 import { system } from "../system/mod.ts";
+import type { VersionCall } from "../version_call.ts";
 
 /** `.local/state/gs-telemetry/queue`. */
 export const foldersBelowHome = 4;

@@ -12,23 +12,25 @@
 
 import type { CommandTree } from "../name.ts";
 import type { Candidate, Profile } from "./profile.ts";
-import { runtime } from "../runtime/mod.ts";
 import { system } from "../system/mod.ts";
 import { version } from "../version.ts";
 
 /** Where a command's line is: its first byte behind the first line, and its length in bytes. */
-type Place = readonly [offset: number, length: number];
+export type Place = readonly [offset: number, length: number];
 
-type CompiledCommand = Omit<CommandTree, "commands"> & {
+/** A command, with the words and the places of the commands below it in their stead. */
+export type CompiledCommand = Omit<CommandTree, "commands"> & {
   readonly commands?: readonly { readonly words: readonly string[]; readonly place: Place }[];
 };
 
-interface CompiledProfile extends Pick<Candidate, "name" | "source" | "match" | "problem"> {
+/** A profile, or what is wrong with it. */
+export interface CompiledProfile extends Pick<Candidate, "name" | "source" | "match" | "problem"> {
   readonly head?: Omit<Profile, "root">;
   readonly root?: Place;
 }
 
-interface Header {
+/** The first line. */
+export interface Header {
   readonly version: string;
   readonly stamp: string;
   readonly profiles: readonly CompiledProfile[];
@@ -84,60 +86,4 @@ function readCommand(
     ...command,
     commands: called.map((child) => readCommand(read, child.place, `${path} ${child.words[0]}`, args)),
   };
-}
-
-/** Writes the text of a cache. */
-export function compileCandidates(candidates: readonly Candidate[], stamp: string): string {
-  const body = new Body();
-  const profiles = candidates.map(({ name, source, match, problem, load }, number): CompiledProfile => {
-    if (problem !== undefined) return { name, source, match, problem };
-    const { root, ...head } = load([]);
-    return { name, source, match, head, root: writeCommand(root, String(number), body) };
-  });
-  const header: Header = { version, stamp, profiles };
-  return `${JSON.stringify(header)}\n${body.text()}`;
-}
-
-/** The lines behind the first. */
-class Body {
-  readonly #lines: string[] = [];
-  #length = 0;
-
-  add(line: string): Place {
-    const place: Place = [this.#length, new TextEncoder().encode(line).length];
-    this.#lines.push(line);
-    this.#length += place[1] + 1;
-    return place;
-  }
-
-  text(): string {
-    return this.#lines.map((line) => `${line}\n`).join("");
-  }
-}
-
-function writeCommand(command: CommandTree, path: string, body: Body): Place {
-  const commands = firstOfName(command.commands ?? []).map((child) => ({
-    words: [child.name, ...child.aliases ?? []],
-    place: writeCommand(child, `${path} ${child.name}`, body),
-  }));
-  const compiled: CompiledCommand = { ...command, commands };
-  return body.add(`${path}\t${JSON.stringify(compiled)}`);
-}
-
-/** Of two commands of one name the first is found, as in cobra. */
-function firstOfName(commands: readonly CommandTree[]): CommandTree[] {
-  const names = commands.map(({ name }) => name);
-  return commands.filter(({ name }, index) => names.indexOf(name) === index);
-}
-
-/** Writes the cache anew if a profile's file has changed; what cannot be written is given up. */
-export async function refreshCache(stateDirectory: string): Promise<void> {
-  const { listProfileFiles } = await import("./folder.ts");
-  const files = listProfileFiles(runtime.env);
-  if (!files || files.names.length === 0 || cachedCandidates(stateDirectory, files.stamp)) return;
-  const { readCandidates } = await import("./file.ts");
-  const unfinished = `${cacheFile(stateDirectory)}.new`;
-  system.files.remove(unfinished);
-  const isWritten = system.files.create(unfinished, compileCandidates(readCandidates(files), files.stamp));
-  if (isWritten) system.files.rename(unfinished, cacheFile(stateDirectory));
 }

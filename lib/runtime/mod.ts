@@ -6,10 +6,8 @@ import type { Runtime } from "./runtime.ts";
 /** The runtime that this process runs on. */
 export const runtime: Runtime = chooseRuntime();
 
-declare const Bun: unknown;
-
-/** The compilers are told what is not there, and leave out the others (`scripts/compile.ts`). */
+/** The compilers are told what it is, and leave out the others (`scripts/compile.ts`). */
 function chooseRuntime(): Runtime {
-  if (typeof Deno !== "undefined") return denoRuntime();
-  return typeof Bun !== "undefined" ? bunRuntime() : nodeRuntime();
+  if (process.versions.deno !== undefined) return denoRuntime();
+  return process.versions.bun !== undefined ? bunRuntime() : nodeRuntime();
 }

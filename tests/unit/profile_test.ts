@@ -13,7 +13,8 @@ import {
   wholeCandidate,
 } from "../../lib/profile/profile.ts";
 import { builtInProfiles } from "../../lib/profile/built_in/mod.ts";
-import { compileCandidates, readCache } from "../../lib/profile/cache.ts";
+import { readCache } from "../../lib/profile/cache.ts";
+import { compileCandidates } from "../../lib/profile/cache_writer.ts";
 import { checkProfile } from "../../lib/profile/schema.ts";
 
 const learned = wholeCandidate(checkProfile(kubectl, "kubectl.profile.json"), "kubectl.profile.json");

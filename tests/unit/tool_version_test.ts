@@ -14,7 +14,8 @@ import process from "node:process";
 import { test } from "node:test";
 import { builtInProfiles } from "../../lib/profile/built_in/mod.ts";
 import { makeSignal, withToolVersion } from "../../lib/signal.ts";
-import { findVersion, versionCall, versionOf } from "../../lib/tool_version.ts";
+import { findVersion, versionOf } from "../../lib/tool_version.ts";
+import { versionCall } from "../../lib/version_call.ts";
 
 const [kubectlGs] = builtInProfiles;
 

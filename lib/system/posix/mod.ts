@@ -7,7 +7,7 @@
 import type { System } from "../system.ts";
 import { detach } from "./detach.ts";
 import { posixFiles } from "./files.ts";
-import { launchChild, replaceProcess } from "./launch.ts";
+import { replaceProcess } from "./launch.ts";
 import { lock } from "./lock.ts";
 import { machine } from "./machine.ts";
 import type { PosixPlatform } from "./platform.ts";
@@ -34,9 +34,10 @@ export function posixSystem(platform: PosixPlatform): System {
     },
     settle,
     launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables, settle)),
-    launchChild(command, variables) {
+    async launchChild(command, variables) {
       settle();
-      return launchChild(platform, command, variables);
+      const { launchChild } = await import("./launch_child.ts");
+      return await launchChild(platform, command, variables);
     },
   };
 }
