@@ -8,6 +8,9 @@ export const runtime: Runtime = chooseRuntime();
 
 /** The compilers are told what it is, and leave out the others (`scripts/compile.ts`). */
 function chooseRuntime(): Runtime {
-  if (process.versions.deno !== undefined) return denoRuntime();
-  return process.versions.bun !== undefined ? bunRuntime() : nodeRuntime();
+  return process.versions.deno !== undefined
+    ? denoRuntime()
+    : process.versions.bun !== undefined
+    ? bunRuntime()
+    : nodeRuntime();
 }
