@@ -236,7 +236,7 @@ export function isSeconds(value: string): boolean {
  */
 export function isEndpoint(value: string): boolean {
   const url = URL.parse(value);
-  if (url === null || url.username || url.password || url.search || url.hash) return false;
+  if (url === null || url.href !== `${url.protocol}//${url.host}${url.pathname}`) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 

@@ -137,7 +137,8 @@ export function readQueued(stateDirectory: string, name: string, limits: Limits)
     if (!status.isFile() || status.size > limits.bodyLength) return { kind: "damaged" };
     const text = readFileSync(path, "utf8");
     const entry = parse(text);
-    return isSpooled(entry) ? { kind: "signal", entry } : { kind: "damaged" };
+    if (!isSpooled(entry)) return { kind: "damaged" };
+    return { kind: "signal", entry: { ...entry, url: new URL(entry.url).href } };
   } catch (error) {
     return { kind: (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : "unreadable" };
   }

@@ -17,7 +17,7 @@ const removals = 1_000;
 
 /** A signal that waits, with what its delivery needs to know. */
 export interface SpooledSignal {
-  /** Where it goes. */
+  /** Where it goes, as `URL` writes it. */
   readonly url: string;
   readonly signal: Signal;
   /** How to ask for the tool's version, which the signal waits for. */
