@@ -57,9 +57,7 @@ function makePackage(folder: string): void {
     const path = join(folder, file);
     writeFileSync(path, asJavaScript(readFileSync(path, "utf8")));
   }
-  for (const data of ["deno.json", "lib/profile/built_in"]) {
-    cpSync(join(root, data), join(folder, data), { recursive: true });
-  }
+  cpSync(join(root, "deno.json"), join(folder, "deno.json"));
   const description = { name: packageName, version: "0.0.0", type: "module", exports: "./mod.js" };
   writeFileSync(join(folder, "package.json"), JSON.stringify(description));
   const example = join(packageHome, "node_modules/commander");
