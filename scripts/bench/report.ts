@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { root } from "../toolchains.ts";
+import { captureTool, root } from "../toolchains.ts";
 import { caseNames, commandAlone } from "./cases.ts";
 import type { Usage } from "./measurer.ts";
 
@@ -168,6 +168,7 @@ export async function putIntoDocument(name: string, tables: string): Promise<voi
   const [before, rest] = (await Deno.readTextFile(document)).split(start);
   const after = rest.split(end)[1];
   await Deno.writeTextFile(document, `${before}${start}\n\n${tables}\n\n${end}${after}`);
+  await captureTool([Deno.execPath(), "fmt", "--quiet", document]);
 }
 
 /** The targets as a table in Markdown. */
