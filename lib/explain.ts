@@ -25,7 +25,7 @@ export async function explain({ options, command }: CommandLine & { kind: "comma
   return 0;
 }
 
-/** What keeps a run from recording anything, whatever its plan is. */
+/** What keeps a run from recording the signal that it plans. */
 function obstacleTo(plan: Plan): string | undefined {
   if (plan.kind === "signal" && plan.executable === undefined) return "there is no such command";
   const directory = stateDirectory(runtime.env);

@@ -1,5 +1,5 @@
-import { sha256 } from "../sha256.ts";
 import type { NativeFunctions, NativeParameter, NativeSignature, Runtime } from "./runtime.ts";
+import { sha256 } from "./sha256.ts";
 
 const modulePermissions = ["--allow-env", "--allow-net", "--allow-read", "--allow-sys", "--allow-write"];
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"] as const;
@@ -73,6 +73,8 @@ function bindCompiled<Signatures extends Record<string, NativeSignature>>(
   return Deno.dlopen(file, symbols).symbols as unknown as NativeFunctions<Signatures>;
 }
 
+type FunctionAddress = Deno.PointerObject<never>;
+
 // A longer text is worth the decoder.
 const longestPlainText = 1_024;
 
@@ -84,8 +86,6 @@ function decode(bytes: Uint8Array): string {
 function isPlain(bytes: Uint8Array): boolean {
   return bytes.length <= longestPlainText && bytes.every((byte) => byte < 0x80);
 }
-
-type FunctionAddress = Deno.PointerObject<never>;
 
 /** Deno: `deno run` and `deno compile`. */
 export function denoRuntime(): Runtime {

@@ -15,10 +15,10 @@ const signatures = {
   __error: { args: [], returns: "u64" },
   _NSGetEnviron: { args: [], returns: "u64" },
   dup: { args: ["i64"], returns: "i32" },
-  freeifaddrs: { args: ["u64"], returns: "i32" },
-  getifaddrs: { args: ["ptr"], returns: "i32" },
   dup2: { args: ["i64", "i64"], returns: "i32" },
+  freeifaddrs: { args: ["u64"], returns: "i32" },
   gethostuuid: { args: ["ptr", "ptr"], returns: "i32" },
+  getifaddrs: { args: ["ptr"], returns: "i32" },
   getpid: { args: [], returns: "i32" },
   proc_pidinfo: { args: ["i64", "i64", "i64", "ptr", "i64"], returns: "i32" },
 } as const satisfies Record<string, NativeSignature>;

@@ -39,8 +39,6 @@ const answerLength = 32_768;
 const headerLength = 16;
 const linkHeaderLength = 16;
 
-// Messages and attributes begin at multiples of 4. Rounded in place: a function would be called often enough
-// for Bun to compile it, which starts two threads.
 /** Lists the interfaces; none where the kernel cannot be asked. */
 export function listLinks(
   libc: LibraryFunctions & NativeFunctions<typeof netlinkSignatures>,
@@ -76,7 +74,8 @@ function linkRequest(): Uint8Array {
 }
 
 /**
- * Reads a part of the answer.
+ * Reads a part of the answer. Messages and attributes begin at multiples of 4, rounded in place, here and below: a
+ * function would be called often enough for Bun to compile it, which starts two threads.
  *
  * @returns Whether more parts follow: what ends the answer is a message of another kind.
  */

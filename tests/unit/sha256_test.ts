@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import fc from "fast-check";
 import { hashText } from "../../lib/hash.ts";
-import { sha256 } from "../../lib/sha256.ts";
+import { sha256 } from "../../lib/runtime/sha256.ts";
 
 function expected(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
