@@ -5,12 +5,12 @@
  */
 
 import { tell } from "./lib/brand.ts";
-import { courierMarker, courierSubcommand } from "./lib/delivery/courier.ts";
-import { endAlike } from "./lib/launch_end.ts";
-import { isCalledAsTool, toolBehind } from "./lib/link.ts";
-import { type CommandLine, parseCommandLine } from "./lib/options.ts";
+import { courierMarker, courierSubcommand } from "./lib/delivery/courier_start.ts";
+import { endAlike } from "./lib/run/exit_status.ts";
+import { isCalledAsTool, toolBehind } from "./lib/run/link.ts";
+import { type CommandLine, parseCommandLine } from "./lib/run/options.ts";
 import { baseName } from "./lib/profile/profile.ts";
-import { run } from "./lib/run.ts";
+import { run } from "./lib/run/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
 import { UsageError } from "./lib/usage_error.ts";
 
@@ -52,13 +52,13 @@ async function runCourier(): Promise<number> {
 }
 
 async function runExplain(line: CommandLine & { kind: "command" }): Promise<number> {
-  const { explain } = await import("./lib/explain.ts");
+  const { explain } = await import("./lib/commands/explain.ts");
   return await explain(line);
 }
 
 /** Loads what a run does not need. */
 async function runCommand(words: readonly string[]): Promise<number> {
-  const commands = await import("./lib/commands.ts");
+  const commands = await import("./lib/commands/program.ts");
   return await commands.runCommand(words);
 }
 

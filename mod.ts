@@ -22,19 +22,19 @@
  * @module
  */
 
-export { type KeptChoice, optIn, optOut } from "./lib/choice.ts";
-export { createTelemetry, type Telemetry, type TelemetryOptions } from "./lib/client.ts";
-export { type Consent, readConsent } from "./lib/consent.ts";
+export { type KeptChoice, optIn, optOut } from "./lib/library/choice.ts";
+export { createTelemetry, type Telemetry, type TelemetryOptions } from "./lib/library/telemetry.ts";
+export { type Consent, readConsent } from "./lib/consent/consent.ts";
 export { runCourier } from "./lib/delivery/courier_work.ts";
 export { flush, type FlushOptions, type FlushResult } from "./lib/delivery/flush.ts";
-export type { CommandTree } from "./lib/name.ts";
+export type { CommandTree } from "./lib/profile/name.ts";
 export { commandName, commandNames } from "./lib/profile/command_name.ts";
 export { builtInProfiles } from "./lib/profile/built_in/mod.ts";
 export type { Profile } from "./lib/profile/profile.ts";
 export { checkProfile } from "./lib/profile/schema.ts";
-export type { Payload, Signal } from "./lib/signal.ts";
-export type { IngestedSignal } from "./lib/sink/ingest_schema.ts";
-export { createSink, type Sink, type SinkOptions } from "./lib/sink/sink.ts";
+export type { Payload, Signal } from "./lib/signal/signal.ts";
+export type { IngestedSignal } from "./lib/sink/schema.ts";
+export { createSink, type Sink, type SinkOptions } from "./lib/sink/server.ts";
 export { UsageError } from "./lib/usage_error.ts";
-export { userHash } from "./lib/user.ts";
-export { wrap, type WrapOptions } from "./lib/wrap.ts";
+export { userHash } from "./lib/signal/user.ts";
+export { wrap, type WrapOptions } from "./lib/library/wrap.ts";

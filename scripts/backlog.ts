@@ -5,9 +5,9 @@
  * @module
  */
 
-import { FaultServer } from "../tests/e2e/fault_server.ts";
-import { World } from "../tests/e2e/harness.ts";
-import { plantSignals } from "../tests/e2e/plant.ts";
+import { FaultServer } from "../tests/helpers/fault_server.ts";
+import { World } from "../tests/helpers/harness.ts";
+import { plantSignals } from "../tests/helpers/plant.ts";
 import { hostBinary } from "./compile.ts";
 
 const toolchain = Deno.args[0] ?? "bun";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { World } from "../tests/e2e/harness.ts";
+import { World } from "../tests/helpers/harness.ts";
 
 const world = new World();
 try {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { askConsent } from "../consent.ts";
-import { forgetYield, isAskedToYield, lockCourier, urgently } from "./courier.ts";
+import { askConsent } from "../consent/consent.ts";
+import { forgetYield, isAskedToYield, lockCourier, urgently } from "./courier_start.ts";
 import { Delivery } from "./delivery.ts";
 import { limits } from "./limits.ts";
 import { pause } from "./pause.ts";
-import { stateDirectory } from "../paths.ts";
+import { stateDirectory } from "../directories/paths.ts";
 import { refreshCache } from "../profile/cache_writer.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Lock, system } from "../system/mod.ts";

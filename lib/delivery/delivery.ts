@@ -9,9 +9,9 @@
  */
 
 import { type Failure, nextBackoff } from "./backoff.ts";
-import { askConsent } from "../consent.ts";
-import { debug, isDebugging } from "../debug.ts";
-import { isAskedToYield } from "./courier.ts";
+import { askConsent } from "../consent/consent.ts";
+import { debug, isDebugging } from "../messages.ts";
+import { isAskedToYield } from "./courier_start.ts";
 import {
   backoffOf,
   type DeliveryState,
@@ -31,11 +31,11 @@ import {
   removeQueued,
   setAside,
   tidyQueue,
-} from "./queue.ts";
+} from "./queue_reader.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Signal, withReceivedAt } from "../signal.ts";
+import { type Signal, withReceivedAt } from "../signal/signal.ts";
 import { isWaiting } from "./spool.ts";
-import { completeVersion } from "../tool_version.ts";
+import { completeVersion } from "../profile/tool_version.ts";
 
 /** How to deliver. */
 export interface DeliveryOptions {

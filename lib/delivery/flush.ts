@@ -4,13 +4,13 @@
  * @module
  */
 
-import { askConsent, describeRefusal } from "../consent.ts";
-import { askToYield, forgetYield, lockCourier } from "./courier.ts";
+import { askConsent, describeRefusal } from "../consent/consent.ts";
+import { askToYield, forgetYield, lockCourier } from "./courier_start.ts";
 import { Delivery } from "./delivery.ts";
 import { readDeliveryState } from "./state.ts";
-import { stateDirectory } from "../paths.ts";
+import { stateDirectory } from "../directories/paths.ts";
 import { pause } from "./pause.ts";
-import { listQueue } from "./queue.ts";
+import { listQueue } from "./queue_reader.ts";
 import { runtime } from "../runtime/mod.ts";
 import { clearQueue } from "./spool.ts";
 import type { Lock } from "../system/mod.ts";

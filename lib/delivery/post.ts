@@ -5,8 +5,8 @@
  */
 
 import { readRetryAfter } from "./backoff.ts";
-import { withoutAnyCredentials } from "../credentials.ts";
-import type { Signal } from "../signal.ts";
+import { withoutAnyCredentials } from "../signal/endpoint.ts";
+import type { Signal } from "../signal/signal.ts";
 
 /** What became of a request: taken, refused for good, or to be tried again. */
 export type PostOutcome =

@@ -6,9 +6,9 @@
  * @module
  */
 
-import type { Signal } from "../signal.ts";
+import type { Signal } from "../signal/signal.ts";
 import { system } from "../system/mod.ts";
-import type { VersionCall } from "../version_call.ts";
+import type { VersionCall } from "../profile/version_call.ts";
 
 /** `.local/state/gs-telemetry/queue`. */
 export const foldersBelowHome = 4;

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { askToYield, callCourier, type Recorded } from "./courier.ts";
-import { debug } from "../debug.ts";
+import { askToYield, callCourier, type Recorded } from "./courier_start.ts";
+import { debug } from "../messages.ts";
 import { backoffOf, readDeliveryState } from "./state.ts";
 import { pause } from "./pause.ts";
 import { isWaiting, rejectedDirectory } from "./spool.ts";

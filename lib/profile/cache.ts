@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { CommandTree } from "../name.ts";
+import type { CommandTree } from "./name.ts";
 import type { Candidate, Profile } from "./profile.ts";
 import { system } from "../system/mod.ts";
 import { version } from "../version.ts";

@@ -13,7 +13,7 @@ import {
   type Place,
 } from "./cache.ts";
 import { listProfileFiles } from "./folder.ts";
-import type { CommandTree } from "../name.ts";
+import type { CommandTree } from "./name.ts";
 import type { Candidate } from "./profile.ts";
 import { runtime } from "../runtime/mod.ts";
 import { system } from "../system/mod.ts";

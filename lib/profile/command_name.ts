@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CommandTree, nameCommand } from "../name.ts";
+import { type CommandTree, nameCommand } from "./name.ts";
 import type { Profile } from "./profile.ts";
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Environment } from "../consent.ts";
-import { configDirectory, stateDirectory } from "../paths.ts";
+import type { Environment } from "../consent/consent.ts";
+import { configDirectory, stateDirectory } from "../directories/paths.ts";
 import type { Candidate } from "./profile.ts";
 import { cachedCandidates } from "./cache.ts";
 import { runtime } from "../runtime/mod.ts";

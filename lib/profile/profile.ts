@@ -7,7 +7,7 @@
 
 import { kubectlGs } from "./built_in/kubectl_gs.ts";
 import { brand } from "../brand.ts";
-import type { CommandTree } from "../name.ts";
+import type { CommandTree } from "./name.ts";
 
 /** What is known about a wrapped tool, as it stands in a profile's JSON. */
 export interface Profile {

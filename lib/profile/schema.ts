@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import type { CommandTree } from "../name.ts";
+import type { CommandTree } from "./name.ts";
 import type { Profile } from "./profile.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Environment, refusingVariables } from "../consent.ts";
-import { presentUser } from "../user.ts";
-import { allCandidates } from "./choice.ts";
+import { type Environment, refusingVariables } from "../consent/consent.ts";
+import { presentUser } from "../signal/user.ts";
+import { allCandidates } from "./select.ts";
 import { type Candidate, claimCommand, type Profile } from "./profile.ts";
 
 /** What there is to know about a profile; null stands for nothing. */

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld, until, type World } from "./harness.ts";
+import { inWorld, until, type World } from "../helpers/harness.ts";
 
 /** A shell with the completions of a tool `acme`, which has the commands `deploy` and `list`. */
 interface ShellSetup {

@@ -4,9 +4,14 @@ import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld, program, type Result, Sink, until, type World } from "./harness.ts";
-import { hasOpenssl, makeCertificate } from "./certificate.ts";
-import { fixture, NameServer, type NameServerBehaviour, skipNameServer as skip } from "./name_server.ts";
+import { inWorld, program, type Result, Sink, until, type World } from "../helpers/harness.ts";
+import { hasOpenssl, makeCertificate } from "../helpers/certificate.ts";
+import {
+  fixture,
+  NameServer,
+  type NameServerBehaviour,
+  skipNameServer as skip,
+} from "../helpers/name_server.ts";
 
 // One answers for a name, the other does not.
 const loopback = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];

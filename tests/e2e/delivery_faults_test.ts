@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Answer, FaultServer, ok, type Script } from "./fault_server.ts";
-import { inWorld, until, type World } from "./harness.ts";
+import { type Answer, FaultServer, ok, type Script } from "../helpers/fault_server.ts";
+import { inWorld, until, type World } from "../helpers/harness.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const made = 5;

@@ -15,9 +15,9 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { spoolName } from "../../lib/delivery/spool.ts";
-import { type FaultServer, ok, withServer } from "./fault_server.ts";
-import { program, until, type World } from "./harness.ts";
-import { plantSignals } from "./plant.ts";
+import { type FaultServer, ok, withServer } from "../helpers/fault_server.ts";
+import { program, until, type World } from "../helpers/harness.ts";
+import { plantSignals } from "../helpers/plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const courier = { GS_TELEMETRY_COURIER: "1" };

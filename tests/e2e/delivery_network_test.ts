@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { hasOpenssl, makeCertificate } from "./certificate.ts";
-import { FaultServer } from "./fault_server.ts";
-import { inWorld, type World } from "./harness.ts";
+import { hasOpenssl, makeCertificate } from "../helpers/certificate.ts";
+import { FaultServer } from "../helpers/fault_server.ts";
+import { inWorld, type World } from "../helpers/harness.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 

@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type FaultServer, ok, withServer } from "./fault_server.ts";
-import { program, until, type World } from "./harness.ts";
-import { plantSignals } from "./plant.ts";
+import { type FaultServer, ok, withServer } from "../helpers/fault_server.ts";
+import { program, until, type World } from "../helpers/harness.ts";
+import { plantSignals } from "../helpers/plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const kills = 100;

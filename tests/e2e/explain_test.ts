@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { inWorld } from "./harness.ts";
-import { inTerminal, noTerminal } from "./pseudo_terminal.ts";
+import { inWorld } from "../helpers/harness.ts";
+import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
 const words = ["--", "kubectl", "gs", "login", "SECRET", "--token", "SECRET"];
 const escape = "\u001b";

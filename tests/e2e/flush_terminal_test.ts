@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { type FaultServer, withServer } from "./fault_server.ts";
-import { program, until, type World } from "./harness.ts";
-import { plantSignals } from "./plant.ts";
-import { converse, keys } from "./transparency/terminal.ts";
+import { type FaultServer, withServer } from "../helpers/fault_server.ts";
+import { program, until, type World } from "../helpers/harness.ts";
+import { plantSignals } from "../helpers/plant.ts";
+import { converse, keys } from "../helpers/terminal.ts";
 
 const hasScript = spawnSync("script", ["--version"]).status === 0;
 const skip = hasScript ? false : "needs script";

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { inWorld, program, type World } from "./harness.ts";
+import { inWorld, program, type World } from "../helpers/harness.ts";
 
 const skip = program.length === 1 ? false : "the source has no file of its own to link to";
 const name = "kubectl-gs";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld, type World } from "./harness.ts";
-import { inTerminal, noTerminal } from "./pseudo_terminal.ts";
+import { inWorld, type World } from "../helpers/harness.ts";
+import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
 // Nobody listens there: what was recorded stays in the queue.
 const env = {

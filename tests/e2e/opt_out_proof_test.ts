@@ -21,8 +21,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { inWorld, program, type World } from "./harness.ts";
-import { way } from "./transparency/property.ts";
+import { inWorld, program, type World } from "../helpers/harness.ts";
+import { way } from "../helpers/property.ts";
 
 /** A way of opting out: by a variable, or by what is in the place of the settings file. */
 interface OptOut {

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { join } from "node:path";
 import { test } from "node:test";
 import kubectl from "../fixtures/kubectl.profile.json" with { type: "json" };
-import { inWorld, type World } from "./harness.ts";
+import { inWorld, type World } from "../helpers/harness.ts";
 
 const runCount = 300;
 

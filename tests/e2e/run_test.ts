@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { inWorld } from "./harness.ts";
+import { inWorld } from "../helpers/harness.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const otherApp = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";

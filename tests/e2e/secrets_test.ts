@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld, type Result, type World } from "./harness.ts";
+import { inWorld, type Result, type World } from "../helpers/harness.ts";
 
 const run = ["--app-id", "4539763B-A291-4835-B832-9BEB80CA7039", "--", "true", "SECRET-argument"];
 

@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { withServer } from "./fault_server.ts";
-import { inWorld, until, type World } from "./harness.ts";
-import { plantSignals } from "./plant.ts";
+import { withServer } from "../helpers/fault_server.ts";
+import { inWorld, until, type World } from "../helpers/harness.ts";
+import { plantSignals } from "../helpers/plant.ts";
 
 const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const nowhere = "http://127.0.0.1:9/";

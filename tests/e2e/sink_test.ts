@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { inWorld, program, Sink } from "./harness.ts";
+import { inWorld, program, Sink } from "../helpers/harness.ts";
 
 const signal = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", clientUser: "hash", type: "Acme.command" };
 

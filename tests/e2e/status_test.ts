@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { inWorld, type World } from "./harness.ts";
-import { plantSignals } from "./plant.ts";
-import { inTerminal, noTerminal } from "./pseudo_terminal.ts";
+import { inWorld, type World } from "../helpers/harness.ts";
+import { plantSignals } from "../helpers/plant.ts";
+import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const endpoint = "http://127.0.0.1:9/v2/";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld } from "./harness.ts";
-import { inTerminal, noTerminal } from "./pseudo_terminal.ts";
+import { inWorld } from "../helpers/harness.ts";
+import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
 const profile = { name: "acme", displayName: "acme", match: [["acme"]], root: { name: "acme" } };
 

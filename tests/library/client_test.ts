@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inProject, opening, type Project, root } from "./project.ts";
+import { inProject, opening, type Project, root } from "../helpers/project.ts";
 
 const login = `${opening()} console.log(telemetry.signal("acme login"));`;
 

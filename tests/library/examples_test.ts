@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inProject, type Project, root } from "./project.ts";
+import { inProject, type Project, root } from "../helpers/project.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inProject, opening } from "./project.ts";
+import { inProject, opening } from "../helpers/project.ts";
 
 test("userHash() is the hash that the program sends", () =>
   inProject(async ({ world, run }) => {

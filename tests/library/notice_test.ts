@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inTerminal, noTerminal } from "../e2e/pseudo_terminal.ts";
-import { inProject, opening } from "./project.ts";
+import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
+import { inProject, opening } from "../helpers/project.ts";
 
 const code = `
   ${opening('optOut: "ACME_OPTOUT"')}

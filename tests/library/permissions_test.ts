@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { denoWords, inProject, isDeno, opening } from "./project.ts";
+import { denoWords, inProject, isDeno, opening } from "../helpers/project.ts";
 
 const skip = isDeno ? false : "only Deno has permissions";
 const login = `${opening()} console.log(telemetry.signal("acme login"));`;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readlinkSync, realpathSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
-import { inWorld, until } from "../harness.ts";
-import { asChild, isEmulated, measuredProperty, property, telemetry } from "./property.ts";
+import { inWorld, until } from "../../helpers/harness.ts";
+import { asChild, isEmulated, measuredProperty, property, telemetry } from "../../helpers/property.ts";
 
 const child = "the command is a child of the wrapper there";
 

@@ -1,4 +1,4 @@
-import { onDeno, property } from "./property.ts";
+import { onDeno, property } from "../../helpers/property.ts";
 
 const closedStream = "Rust's standard library opens /dev/null on a standard stream that is closed at start";
 

@@ -1,4 +1,4 @@
-import { measuredProperty, onDenoSource, property } from "./property.ts";
+import { measuredProperty, onDenoSource, property } from "../../helpers/property.ts";
 
 property(
   "exit status is the same for 0 to 255",

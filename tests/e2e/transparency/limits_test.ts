@@ -1,4 +1,4 @@
-import { asChild, onBun, onDeno, onDenoSource, property } from "./property.ts";
+import { asChild, onBun, onDeno, onDenoSource, property } from "../../helpers/property.ts";
 
 const openFiles =
   "the runtime raises this limit before our code runs, and the parent process does not show " +

@@ -1,4 +1,4 @@
-import { asChild, onBun, onDeno, onDenoSource, property } from "./property.ts";
+import { asChild, onBun, onDeno, onDenoSource, property } from "../../helpers/property.ts";
 
 const noProc = "the runtime cannot start without /proc";
 const callerOutside =

@@ -1,5 +1,11 @@
-import { asChild, type Conditions, measuredProperty, property, withoutThreadSignals } from "./property.ts";
-import { converse, keys, type Terminal } from "./terminal.ts";
+import {
+  asChild,
+  type Conditions,
+  measuredProperty,
+  property,
+  withoutThreadSignals,
+} from "../../helpers/property.ts";
+import { converse, keys, type Terminal } from "../../helpers/terminal.ts";
 
 const child = "the command is a child of the wrapper there";
 const childSignals = "the runtime of the wrapper starts its children with its own dispositions or mask";

@@ -1,0 +1,172 @@
+/**
+ * What a run would send, for people: each field, its value, where that is from and why it is sent.
+ *
+ * @module
+ */
+
+import type { Ingredient } from "../signal/identity.ts";
+import { type PageStyle, paint, printable, wrap } from "./page.ts";
+import type { Origins, Plan } from "../run/plan.ts";
+import { type FieldName, fieldReasons } from "../signal/fields.ts";
+import type { Source } from "../run/source.ts";
+import type { User } from "../signal/user.ts";
+
+type SignalPlan = Plan & { kind: "signal" };
+
+/** A heading with its value, and what is to be said about it. */
+interface Entry {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+const indentation = "  ";
+const neverSent =
+  "Never sent: arguments, flags, what the command reads or prints, paths, folders, variables.";
+const furtherReading = "More: https://github.com/giantswarm/gs-telemetry/blob/main/docs/privacy.md";
+
+/**
+ * Writes the page.
+ *
+ * @param obstacle Why a run on this machine could not record the signal, if so.
+ */
+export function renderPlan(plan: Plan, obstacle: string | undefined, style: PageStyle): string {
+  const sections = plan.kind === "signal"
+    ? signalSections(plan, obstacle, style)
+    : silenceSections(plan, style);
+  return sections.map((lines) => lines.map((line) => `${line}\n`).join("")).join("\n");
+}
+
+function silenceSections({ reason, decidedBy }: Plan & { kind: "silence" }, style: PageStyle): string[][] {
+  const entry = { name: "Decided by", value: decidedBy, note: "" };
+  return [
+    [...heading(`Nothing would be sent: ${reason}.`, "yellow", style), ...renderEntry(entry, style)],
+  ];
+}
+
+function signalSections(plan: SignalPlan, obstacle: string | undefined, style: PageStyle): string[][] {
+  const about = "A run would send this signal. Nothing was run, sent or written now.";
+  return [
+    obstacle === undefined
+      ? heading(about, "green", style)
+      : heading(`Nothing would be sent: ${obstacle}. Otherwise it would be this:`, "yellow", style),
+    [destination(plan), profileUsed(plan.origins)].flatMap((entry) => renderEntry(entry, style)),
+    fieldEntries(plan).flatMap((entry) => renderEntry(entry, style)),
+    renderUser(plan.origins.user, style),
+    [neverSent, furtherReading].flatMap((text) => wrap(text, style)),
+  ];
+}
+
+function heading(text: string, format: "green" | "yellow", style: PageStyle): string[] {
+  return wrap(printable(text), style).map((line) => paint(format, line, style));
+}
+
+function destination({ url, origins: { endpoint, namespace } }: SignalPlan): Entry {
+  const server = describe(endpoint, "The default: TelemetryDeck");
+  const note = namespace ? `${server} The namespace: ${lowerFirst(describe(namespace, ""))}` : server;
+  return { name: "To", value: url, note };
+}
+
+function profileUsed({ profile }: Origins): Entry {
+  if (!profile) return { name: "Profile", value: "none", note: "No profile claims this command." };
+  const { name, source, askedBy } = profile;
+  const place = source === "built in" ? "Built in." : `File ${source}.`;
+  const choice = askedBy ? `Chosen by ${describeGiven(askedBy)}.` : "It claims this command.";
+  return { name: "Profile", value: name, note: `${place} ${choice}` };
+}
+
+function fieldEntries({ signal, versionCall, origins }: SignalPlan): Entry[] {
+  const { appID, clientUser, sessionID, isTestMode, type, payload } = signal;
+  const fixed = "From this machine.";
+  return [
+    field("appID", appID, describe(origins.appID, "")),
+    field("clientUser", clientUser, "A hash."),
+    field("sessionID", sessionID, describe(origins.session, "Random, new for each run")),
+    field("isTestMode", String(isTestMode), describe(origins.testMode, "The default")),
+    field("type", type, describe(origins.signalType, "The default")),
+    field("command", payload.command, describeCommand(origins)),
+    field(
+      "TelemetryDeck.Device.architecture",
+      payload["TelemetryDeck.Device.architecture"],
+      fixed,
+    ),
+    field("TelemetryDeck.Device.operatingSystem", payload["TelemetryDeck.Device.operatingSystem"], fixed),
+    field("TelemetryDeck.SDK.nameAndVersion", payload["TelemetryDeck.SDK.nameAndVersion"], "This program."),
+    ...versionEntries(payload.appVersion, versionCall, origins.toolVersion),
+    field("receivedAt", "left out", "Sent only more than an hour after the run."),
+  ];
+}
+
+function versionEntries(
+  version: string | undefined,
+  call: SignalPlan["versionCall"],
+  source: Source | undefined,
+): Entry[] {
+  const [value, origin] = version !== undefined && source
+    ? [version, describe(source, "")]
+    : call
+    ? ["added later", `The courier asks ${[call.executable, ...call.args].join(" ")}.`]
+    : ["left out", "Not known."];
+  return [
+    field("TelemetryDeck.AppInfo.version", value, origin),
+    field("appVersion", value, origin),
+  ];
+}
+
+function describeCommand({ tool, words }: Origins): string {
+  const first = describe(tool, "The executable's name");
+  return words.length === 0 ? first : `${first} Then commands that the profile lists: ${words.join(" ")}.`;
+}
+
+function field(name: FieldName, value: string, origin: string): Entry {
+  return { name, value, note: `${origin} ${fieldReasons[name]}` };
+}
+
+/** Where a value is from, as a sentence. */
+function describe(source: Source, byDefault: string): string {
+  return source.kind === "default" ? `${byDefault}.` : `From ${describeGiven(source)}.`;
+}
+
+function describeGiven(source: Source): string {
+  switch (source.kind) {
+    case "profile":
+      return `the profile's ${source.key}`;
+    case "default":
+      return "the default";
+    default:
+      return `the ${source.kind} ${source.name}`;
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function renderUser({ ingredients, isSalted }: User, style: PageStyle): string[] {
+  const salt = { name: "salt (GS_TELEMETRY_SALT)", value: isSalted ? "set" : "not set" };
+  const about =
+    "clientUser is the SHA-256 of the following, in this order. Only the hash leaves this machine, and " +
+    "operating system and architecture as fields of their own:";
+  return [
+    ...wrap(about, style),
+    ...[...ingredients, salt].flatMap((ingredient) => renderIngredient(ingredient, style)),
+  ];
+}
+
+function renderIngredient({ name, value }: Ingredient, style: PageStyle): string[] {
+  const shown = value === "" ? "empty" : printable(String(value));
+  const width = 26;
+  const line = `${indentation}${name.padEnd(width)}${shown}`;
+  if (line.length <= style.columns) return [line];
+  return [`${indentation}${name}`, ...wrap(shown, style, indentation.repeat(2))];
+}
+
+function renderEntry({ name, value, note }: Entry, style: PageStyle): string[] {
+  const shown = printable(value);
+  const fits = name.length + indentation.length + shown.length <= style.columns;
+  const label = paint("bold", name, style);
+  const first = fits ? [`${label}${indentation}${shown}`] : [label, ...wrap(shown, style, indentation)];
+  return note === ""
+    ? first
+    : [...first, ...wrap(printable(note), style, indentation).map((line) => paint("dim", line, style))];
+}

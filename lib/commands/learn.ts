@@ -1,0 +1,115 @@
+/**
+ * Learns a profile from a tool that is built with cobra.
+ *
+ * @module
+ */
+
+import { tell } from "../brand.ts";
+import process from "node:process";
+import { findExecutable } from "../system/executable.ts";
+import type { CommandTree } from "../profile/name.ts";
+import { builtInProfiles } from "../profile/built_in/mod.ts";
+import { baseName, matchProfile, type Profile } from "../profile/profile.ts";
+import { runtime } from "../runtime/mod.ts";
+import { Asker } from "../profile/learn/asker.ts";
+import { TreeLearner } from "../profile/learn/tree.ts";
+
+/** What is learned, and within which bounds. */
+export interface LearnOptions {
+  /** The tool, and perhaps words such as a plugin's. */
+  readonly tool: readonly [string, ...string[]];
+  /** The TelemetryDeck app of the profile, a UUID. */
+  readonly appID?: string;
+  /** How long it may take, in seconds. */
+  readonly timeout: number;
+}
+
+const notFound = 127;
+
+/**
+ * Learns a profile and prints it.
+ *
+ * @returns The exit status.
+ * @throws {Error} If the tool does not answer as cobra does, or the time is up.
+ */
+export async function learn({ tool, appID, timeout }: LearnOptions): Promise<number> {
+  if (findExecutable(tool[0], runtime.env) === undefined) {
+    tell(`cannot learn '${tool[0]}': there is no such command`);
+    return notFound;
+  }
+  const words = [baseName(tool[0]), ...tool.slice(1)];
+  const asker = new Asker(tool, quietVariables(words), Date.now() + timeout * 1_000);
+  try {
+    const root = await new TreeLearner(asker, progress(words)).learn(words.join("-"));
+    clearProgress();
+    if (!root) throw new Error(describeStranger(words.join(" ")));
+    runtime.write(1, `${formatProfile(makeProfile(words, root, appID))}\n`);
+    return 0;
+  } catch (error) {
+    clearProgress();
+    throw error;
+  } finally {
+    asker.close();
+  }
+}
+
+function describeStranger(tool: string): string {
+  return `'${tool}' does not answer '__complete' as a tool built with cobra does, so its profile has to be ` +
+    "written by hand; see the README";
+}
+
+/** Nothing of the learning is counted, by whichever variable the tool knows. */
+function quietVariables(words: readonly string[]): Record<string, string> {
+  const own = matchProfile(builtInProfiles, words)?.profile.optOut;
+  const optOuts = ["GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", variable(words, "OPTOUT"), ...(own ? [own] : [])];
+  return {
+    ...Object.fromEntries(optOuts.map((name) => [name, "1"])),
+    COBRA_ACTIVE_HELP: "0",
+    NO_COLOR: "1",
+  };
+}
+
+/** The tool's own variable by the conventions of telemetrydeck-go, such as `HELM_TELEMETRY_OPTOUT`. */
+function variable(words: readonly string[], purpose: string): string {
+  const tool = words.join("_").toUpperCase().replace(/[^A-Z0-9]/g, "_").replace(/^(?=\d)/, "_");
+  return `${tool}_TELEMETRY_${purpose}`;
+}
+
+function makeProfile(words: readonly string[], root: CommandTree, appID: string | undefined): Profile {
+  const versionCall = findVersionCall(root);
+  return {
+    name: words.join("-"),
+    displayName: words.join(" "),
+    match: [words],
+    ...(appID === undefined ? {} : { appID }),
+    optOut: variable(words, "OPTOUT"),
+    testMode: variable(words, "TESTMODE"),
+    ...(versionCall ? { versionCall } : {}),
+    root,
+  };
+}
+
+/** How to ask for the version; a command that may ask a server is called only with what keeps it from that. */
+function findVersionCall({ versionFlags, commands }: CommandTree): string[] | undefined {
+  if (versionFlags?.includes("--version")) return ["--version"];
+  const command = commands?.find(({ name }) => name === "version");
+  return command && ["version", ...(command.boolFlags?.includes("--client") ? ["--client"] : [])];
+}
+
+/** Indented, with each list of words on one line. */
+function formatProfile(profile: Profile): string {
+  return JSON.stringify(profile, null, 2).replace(
+    /\[\s+("(?:[^"\\]|\\.)*"(?:,\s+"(?:[^"\\]|\\.)*")*)\s+\]/g,
+    (_, list: string) => `[${list.replace(/,\s+"/g, ', "')}]`,
+  );
+}
+
+function progress(words: readonly string[]): (commands: number) => void {
+  return (commands) => {
+    if (process.stderr.isTTY) runtime.write(2, `\r\x1b[KLearning ${words.join(" ")}: ${commands} commands`);
+  };
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) runtime.write(2, "\r\x1b[K");
+}

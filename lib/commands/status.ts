@@ -1,0 +1,108 @@
+/**
+ * How telemetry stands, collected as data. `status --json` prints it; `status_page.ts` shows it.
+ *
+ * @module
+ */
+
+import { askConsent } from "../consent/consent.ts";
+import { isInForce } from "../delivery/backoff.ts";
+import { isCourierAtWork } from "../delivery/courier_start.ts";
+import { canSpool, countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
+import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/state.ts";
+import { stateDirectory } from "../directories/paths.ts";
+import { outputStyle } from "./page.ts";
+import { ingestUrl } from "../run/plan.ts";
+import { presentUser } from "../signal/user.ts";
+import { type SurveyedProfile, surveyProfiles } from "../profile/survey.ts";
+import { runtime } from "../runtime/mod.ts";
+import { settingsFile } from "../consent/settings.ts";
+
+/** How telemetry stands; times in ISO 8601, UTC; null stands for nothing. The README documents it. */
+export interface Status {
+  readonly consent: {
+    readonly given: boolean;
+    /** The variable or the settings file that decides; null where nobody has chosen. */
+    readonly decidedBy: string | null;
+    /** Why a settings file counts as a refusal although it does not say so. */
+    readonly fault: string | null;
+  };
+  /** Where signals go. */
+  readonly endpoint: string;
+  /** The user hash in signals. */
+  readonly clientUser: string;
+  readonly profiles: readonly SurveyedProfile[];
+  readonly settingsFile: string | null;
+  /** Where signals wait; null without a home. */
+  readonly stateDirectory: string | null;
+  /** Whether a signal could be kept there. */
+  readonly isWritable: boolean;
+  readonly queue: { readonly length: number; readonly oldest: string | null };
+  /** Whether a courier is at work. */
+  readonly isDelivering: boolean;
+  readonly lastDelivery: string | null;
+  readonly lastError: { readonly at: string; readonly reason: string } | null;
+  /** When the first of the servers that are left alone for now is tried again. */
+  readonly nextTry: string | null;
+  /** Signals that a server has refused for good, kept for a look at them. */
+  readonly setAside: number;
+  /** Signals given up because they were too many, too old or damaged. */
+  readonly dropped: number;
+}
+
+/** Prints how telemetry stands. */
+export async function showStatus(asJson: boolean): Promise<number> {
+  const now = Date.now();
+  const status = await readStatus(now);
+  if (asJson) {
+    runtime.write(1, `${JSON.stringify(status, null, 2)}\n`);
+    return 0;
+  }
+  const { renderStatus } = await import("./status_page.ts");
+  runtime.write(1, renderStatus(status, now, outputStyle(runtime.env, Infinity), runtime.env));
+  return 0;
+}
+
+/** Collects how telemetry stands; changes nothing. */
+export async function readStatus(now: number): Promise<Status> {
+  const { env } = runtime;
+  const consent: { given: boolean; decidedBy?: string; fault?: string } = askConsent(env);
+  const { given, decidedBy = null, fault = null } = consent;
+  const directory = stateDirectory(env);
+  return {
+    consent: { given, decidedBy, fault },
+    endpoint: ingestUrl({}, env),
+    clientUser: presentUser(undefined, env).hash,
+    profiles: await surveyProfiles(env),
+    settingsFile: settingsFile(env) ?? null,
+    stateDirectory: directory ?? null,
+    isWritable: directory !== undefined && canSpool(directory),
+    ...readDelivery(directory, given, now),
+  };
+}
+
+type DeliveryStatus = Pick<
+  Status,
+  "queue" | "isDelivering" | "lastDelivery" | "lastError" | "nextTry" | "setAside" | "dropped"
+>;
+
+function readDelivery(directory: string | undefined, isOn: boolean, now: number): DeliveryStatus {
+  const names = directory ? listQueue(directory) : [];
+  const state: DeliveryState = directory ? readDeliveryState(directory) : nothingKnown;
+  const { lastDelivery, lastError, backoffs, dropped } = state;
+  const tries = Object.values(backoffs).filter((backoff) => isInForce(backoff, now));
+  const nextTry = tries.length > 0 ? Math.min(...tries.map(({ since, delay }) => since + delay)) : undefined;
+  return {
+    queue: { length: names.length, oldest: isoTime(names.length > 0 ? recordedAt(names[0]) : undefined) },
+    // To ask takes the lock, which is a file; opted out, none is made.
+    isDelivering: isOn && names.length > 0 && directory !== undefined && isCourierAtWork(directory),
+    lastDelivery: isoTime(lastDelivery),
+    lastError: lastError ? { at: isoTime(lastError.at) ?? "", reason: lastError.reason } : null,
+    nextTry: isoTime(nextTry),
+    setAside: directory ? countRejected(directory) : 0,
+    dropped,
+  };
+}
+
+function isoTime(time: number | undefined): string | null {
+  return time === undefined || Number.isNaN(new Date(time).getTime()) ? null : new Date(time).toISOString();
+}

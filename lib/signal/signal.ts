@@ -1,0 +1,110 @@
+/**
+ * A usage signal as TelemetryDeck's ingest API v2 takes it, and nothing more: both types are closed,
+ * so that what may be sent can be read here.
+ *
+ * @module
+ */
+
+import { version } from "../version.ts";
+
+/** What a signal says about the command. */
+export interface Payload {
+  /** The wrapped tool's version; left out where it is not known. */
+  readonly "TelemetryDeck.AppInfo.version"?: string;
+  /** By Go's name: `amd64`, `arm64`. */
+  readonly "TelemetryDeck.Device.architecture": string;
+  /** By Go's name: `linux`, `darwin`, `windows`. */
+  readonly "TelemetryDeck.Device.operatingSystem": string;
+  /** `gs-telemetry/` and its version. */
+  readonly "TelemetryDeck.SDK.nameAndVersion": string;
+  /** The same as `TelemetryDeck.AppInfo.version`, under the name that kubectl-gs uses. */
+  readonly appVersion?: string;
+  /** The command's name: words of its profile or the executable's base name, never an argument. */
+  readonly command: string;
+}
+
+/** One signal, in the order of keys that the Go library writes. */
+export interface Signal {
+  /** The TelemetryDeck app, a UUID. */
+  readonly appID: string;
+  /** 64 hexadecimal digits, see `userHash`. */
+  readonly clientUser: string;
+  /** A UUID, new for each run unless the caller names one. */
+  readonly sessionID: string;
+  /** Whether the signal is left out of production queries. */
+  readonly isTestMode: boolean;
+  /** Such as `GiantSwarm.command`. */
+  readonly type: string;
+  /** What is said about the command. */
+  readonly payload: Payload;
+  /** When the run was, in ISO 8601 and rounded down to the hour; only in a signal sent much later. */
+  readonly receivedAt?: string;
+}
+
+/** What a signal is made of. */
+export interface SignalFacts {
+  /** The TelemetryDeck app, a UUID. */
+  readonly appID: string;
+  /** See {@linkcode Signal.clientUser}. */
+  readonly clientUser: string;
+  /** A UUID. */
+  readonly sessionID: string;
+  /** Whether the signal is a test. */
+  readonly testMode: boolean;
+  /** Such as `GiantSwarm.command`. */
+  readonly signalType: string;
+  /** The command's name. */
+  readonly command: string;
+  /** The wrapped tool's version, where it is known. */
+  readonly toolVersion: string | undefined;
+  /** By Go's name. */
+  readonly os: string;
+  /** By Go's name. */
+  readonly architecture: string;
+}
+
+/** Makes a signal; keys without a value are left out. */
+export function makeSignal(facts: SignalFacts): Signal {
+  const { toolVersion } = facts;
+  return {
+    appID: facts.appID,
+    clientUser: facts.clientUser,
+    sessionID: facts.sessionID,
+    isTestMode: facts.testMode,
+    type: facts.signalType,
+    payload: {
+      ...(toolVersion === undefined ? {} : { "TelemetryDeck.AppInfo.version": toolVersion }),
+      "TelemetryDeck.Device.architecture": facts.architecture,
+      "TelemetryDeck.Device.operatingSystem": facts.os,
+      "TelemetryDeck.SDK.nameAndVersion": `gs-telemetry/${version}`,
+      ...(toolVersion === undefined ? {} : { appVersion: toolVersion }),
+      command: facts.command,
+    },
+  };
+}
+
+/** Adds the wrapped tool's version to a signal that was made before it was known. */
+export function withToolVersion(signal: Signal, toolVersion: string): Signal {
+  const { command, ...device } = signal.payload;
+  return {
+    ...signal,
+    payload: { "TelemetryDeck.AppInfo.version": toolVersion, ...device, appVersion: toolVersion, command },
+  };
+}
+
+const hour = 3_600_000;
+const oldestAccepted = 24 * hour;
+
+/**
+ * Adds the time of the run to a signal that is sent more than an hour after it. TelemetryDeck takes
+ * times of up to 24 hours back; an older run is given the earliest of those.
+ *
+ * @param recordedAt When the run was, in milliseconds since 1970.
+ * @param now The present, likewise.
+ */
+export function withReceivedAt(signal: Signal, recordedAt: number, now: number): Signal {
+  if (now - recordedAt <= hour) return signal;
+  const earliest = Math.ceil((now - oldestAccepted) / hour) * hour;
+  const received = Math.max(Math.floor(recordedAt / hour) * hour, earliest);
+  return { ...signal, receivedAt: new Date(received).toISOString() };
+}

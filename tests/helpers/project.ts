@@ -1,0 +1,133 @@
+/**
+ * A project that uses the library, on the runtime that `TEST_RUNTIME` names: a JSON array of the words that
+ * run a file, such as `["node"]`. Deno imports the source; Bun and Node.js import a package from
+ * `node_modules`, of JavaScript files, as a registry makes one.
+ *
+ * @module
+ */
+
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { inWorld, type Result, type Sink, type World } from "./harness.ts";
+
+/** The folder of this checkout. */
+export const root: string = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The words that run a file. */
+export const runtimeWords: readonly string[] = process.env.TEST_RUNTIME
+  ? JSON.parse(process.env.TEST_RUNTIME)
+  : ownRuntime();
+
+/** Whether the runtime under test is Deno. */
+export const isDeno: boolean = runtimeWords.includes("--config");
+
+function ownRuntime(): string[] {
+  return "Deno" in globalThis ? denoWords(process.execPath) : [process.execPath];
+}
+
+/** The words that run a file of a project with Deno. */
+export function denoWords(deno: string, permissions: readonly string[] = ["--allow-all"]): string[] {
+  return [deno, "run", "--quiet", "--no-prompt", "--config", join(root, "deno.json"), ...permissions];
+}
+
+const packageName = "@giantswarm/gs-telemetry";
+const packageHome = join(root, "dist/package");
+if (!isDeno) makePackage(join(packageHome, "node_modules", packageName));
+
+/** Strips the types from the source, and calls its files what they are then. */
+function makePackage(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  const bun = join(root, "node_modules/.bin/bun");
+  const files = ["mod.ts", ...globSync("lib/**/*.ts", { cwd: root })];
+  const build = ["build", "--no-bundle", "--target=node", "--root=.", `--outdir=${folder}`, ...files];
+  execFileSync(bun, build, { cwd: root, stdio: "ignore" });
+  for (const file of globSync("**/*.js", { cwd: folder })) {
+    const path = join(folder, file);
+    writeFileSync(path, asJavaScript(readFileSync(path, "utf8")));
+  }
+  cpSync(join(root, "deno.json"), join(folder, "deno.json"));
+  const description = { name: packageName, version: "0.0.0", type: "module", exports: "./mod.js" };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(description));
+  const example = join(packageHome, "node_modules/commander");
+  if (!existsSync(example)) symlinkSync(join(root, "node_modules/commander"), example);
+}
+
+function asJavaScript(code: string): string {
+  return code
+    .replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"')
+    .replaceAll(/(from "[^"]*\.json");/g, '$1 with { type: "json" };');
+}
+
+/** A world with a project in it. */
+export interface Project {
+  readonly world: World;
+  readonly sink: Sink;
+  /** Runs a program that was written into the project, with the sink as its endpoint. */
+  run(code: string, manner?: RunManner): Promise<Result>;
+  /** Writes a program and gives the words that run it. */
+  write(code: string, name?: string): string[];
+  /** The environment of the project's programs. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a program gets besides its code. */
+export interface RunManner {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly args?: readonly string[];
+  /** The name of its file. */
+  readonly name?: string;
+  /** The words that run a file, if not those of the runtime under test. */
+  readonly words?: readonly string[];
+}
+
+/** Runs a test with a project of its own. */
+export async function inProject(test: (project: Project) => Promise<void>): Promise<void> {
+  await inWorld(async (world) => {
+    const folder = join(world.home, "project");
+    mkdirSync(folder);
+    if (!isDeno) symlinkSync(join(packageHome, "node_modules"), join(folder, "node_modules"));
+    const sink = await world.sink();
+    const env = { GS_TELEMETRY_ENDPOINT: sink.endpoint };
+    const write = (code: string, name = "program.mjs") => {
+      writeFileSync(join(folder, name), code);
+      return [...runtimeWords, join(folder, name)];
+    };
+    await test({
+      world,
+      sink,
+      env,
+      write,
+      run(code, { env: more, args = [], words = runtimeWords, name } = {}) {
+        const file = write(code, name).at(-1)!;
+        return world.execute([...words, file, ...args], { env: { ...env, ...more } });
+      },
+    });
+  });
+}
+
+/** The first lines of a program that has telemetry of its own. */
+export function opening(options = ""): string {
+  return `
+    import * as library from "${packageName}";
+    import process from "node:process";
+    const telemetry = library.createTelemetry({
+      appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+      tool: "acme",
+      toolVersion: "1.4.0",
+      commands: ["acme login", "acme cluster create"],
+      ${options}
+    });
+  `;
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { renderPlan } from "../../../lib/commands/explain_page.ts";
+import type { Plan } from "../../../lib/run/plan.ts";
+import { makeSignal } from "../../../lib/signal/signal.ts";
+import { fieldReasons } from "../../../lib/signal/fields.ts";
+
+type SignalPlan = Plan & { kind: "signal" };
+
+const plan: SignalPlan = {
+  kind: "signal",
+  signal: makeSignal({
+    appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+    clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
+    sessionID: "73d96006-e741-4685-9836-c4bb562738a2",
+    testMode: false,
+    signalType: "GiantSwarm.command",
+    command: "kubectl gs login",
+    toolVersion: undefined,
+    os: "linux",
+    architecture: "amd64",
+  }),
+  url: "https://nom.telemetrydeck.com/v2/namespace/acme/",
+  variables: {},
+  versionCall: { executable: "kubectl-gs", args: ["--version"] },
+  origins: {
+    profile: { name: "kubectl-gs", source: "built in" },
+    appID: { kind: "option", name: "--app-id" },
+    session: { kind: "default" },
+    testMode: { kind: "default" },
+    signalType: { kind: "profile", key: "signalType" },
+    tool: { kind: "profile", key: "displayName" },
+    words: ["login"],
+    endpoint: { kind: "default" },
+    namespace: { kind: "variable", name: "GS_TELEMETRY_NAMESPACE" },
+    user: {
+      hash: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
+      ingredients: [
+        { name: "operating system", value: "linux" },
+        { name: "hardware addresses", value: "02:42:ac:11:00:02 02:42:ac:11:00:03 3e:75:b9:e9:46:b1" },
+        { name: "user number", value: 1000 },
+        { name: "$USERNAME", value: "" },
+      ],
+      isSalted: true,
+    },
+  },
+};
+
+const plain = { columns: 80, isColoured: false };
+
+const page = `A run would send this signal. Nothing was run, sent or written now.
+
+To  https://nom.telemetrydeck.com/v2/namespace/acme/
+  The default: TelemetryDeck. The namespace: from the variable
+  GS_TELEMETRY_NAMESPACE.
+Profile  kubectl-gs
+  Built in. It claims this command.
+
+appID  4539763B-A291-4835-B832-9BEB80CA7039
+  From the option --app-id. The TelemetryDeck app that the signal is for.
+clientUser  dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717
+  A hash. Counts users without knowing them. See below how it is made.
+sessionID  73d96006-e741-4685-9836-c4bb562738a2
+  Random, new for each run. Tells one run from another.
+isTestMode  false
+  The default. Keeps tests out of the statistics.
+type  GiantSwarm.command
+  From the profile's signalType. Tells these signals from others of the app.
+command  kubectl gs login
+  From the profile's displayName. Then commands that the profile lists: login.
+  Tells which commands are used.
+TelemetryDeck.Device.architecture  amd64
+  From this machine. Tells which machines to build for.
+TelemetryDeck.Device.operatingSystem  linux
+  From this machine. Tells which systems to build for.
+TelemetryDeck.SDK.nameAndVersion  gs-telemetry/0.1.0
+  This program. Tells which program wrote the signal.
+TelemetryDeck.AppInfo.version  added later
+  The courier asks kubectl-gs --version. Tells which versions of the tool are in
+  use.
+appVersion  added later
+  The courier asks kubectl-gs --version. The same under the name that kubectl-gs
+  uses.
+receivedAt  left out
+  Sent only more than an hour after the run. Puts a late signal at the hour of
+  its run.
+
+clientUser is the SHA-256 of the following, in this order. Only the hash leaves
+this machine, and operating system and architecture as fields of their own:
+  operating system          linux
+  hardware addresses
+    02:42:ac:11:00:02 02:42:ac:11:00:03 3e:75:b9:e9:46:b1
+  user number               1000
+  $USERNAME                 empty
+  salt (GS_TELEMETRY_SALT)  set
+
+Never sent: arguments, flags, what the command reads or prints, paths, folders,
+variables.
+More: https://github.com/giantswarm/gs-telemetry/blob/main/docs/privacy.md
+`;
+
+test("renderPlan() writes the whole page for 80 columns", () => {
+  const versioned = page.replace(
+    "gs-telemetry/0.1.0",
+    plan.signal.payload["TelemetryDeck.SDK.nameAndVersion"],
+  );
+  assert.equal(renderPlan(plan, undefined, plain), versioned);
+});
+
+test("renderPlan() shows every field that a signal may have", () => {
+  for (const name of Object.keys(fieldReasons)) assert.match(page, new RegExp(`^${name}  `, "m"), name);
+});
+
+test("renderPlan() says the same in colour, and fits any width", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 28, max: 100 }), (columns) => {
+      const text = renderPlan(plan, undefined, { columns, isColoured: false });
+      const coloured = renderPlan(plan, undefined, { columns, isColoured: true });
+      assert.equal(stripVTControlCharacters(coloured), text);
+      assert.notEqual(coloured, text);
+      // The name of a field is never broken.
+      const long = text.split("\n").filter((line) => line.length > columns && line.includes(" "));
+      assert.deepEqual(long, []);
+      assert.equal(squeeze(text), squeeze(page), `at ${columns} columns`);
+    }),
+    { seed: 20_261_123 },
+  );
+});
+
+function squeeze(text: string): string {
+  return text.replace(/\s/g, "").replace(/gs-telemetry\/\d+\.\d+\.\d+/, "VERSION");
+}
+
+test("renderPlan() says why nothing would be sent and what decides it", () => {
+  const silence: Plan = {
+    kind: "silence",
+    reason: "opted out by DO_NOT_TRACK",
+    decidedBy: "DO_NOT_TRACK",
+    optedOut: true,
+    isProblem: false,
+  };
+  assert.equal(
+    renderPlan(silence, undefined, plain),
+    "Nothing would be sent: opted out by DO_NOT_TRACK.\nDecided by  DO_NOT_TRACK\n",
+  );
+});
+
+test("renderPlan() says first what stands in the way of a run", () => {
+  const text = renderPlan(plan, "there is no such command", plain);
+  assert.match(text, /^Nothing would be sent: there is no such command\. Otherwise it would be this:\n/);
+});
+
+test("renderPlan() sends no control characters of a value to the terminal", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const signal = { ...plan.signal, payload: { ...plan.signal.payload, command: text } };
+      const user = { ...plan.origins.user, ingredients: [{ name: "$USER", value: text }] };
+      const shown = renderPlan({ ...plan, signal, origins: { ...plan.origins, user } }, undefined, plain);
+      assert.doesNotMatch(shown.replaceAll("\n", ""), /\p{Cc}/u);
+    }),
+    { seed: 20_261_123 },
+  );
+});

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import type { Status } from "../../../lib/commands/status.ts";
+import { relativeTime, renderStatus } from "../../../lib/commands/status_page.ts";
+
+const now = Date.UTC(2026, 10, 23, 12);
+const env = (name: string) => name === "HOME" ? "/home/tester" : undefined;
+
+function ago(seconds: number): string {
+  return new Date(now - seconds * 1_000).toISOString();
+}
+
+const fresh: Status = {
+  consent: { given: true, decidedBy: null, fault: null },
+  endpoint: "https://nom.telemetrydeck.com/v2/",
+  clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
+  profiles: [{
+    name: "kubectl-gs",
+    source: "built in",
+    claims: ["kubectl gs", "kubectl-gs"],
+    problem: null,
+    optedOutBy: null,
+    clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
+  }],
+  settingsFile: "/home/tester/.config/gs-telemetry/settings.json",
+  stateDirectory: "/home/tester/.local/state/gs-telemetry",
+  isWritable: true,
+  queue: { length: 0, oldest: null },
+  isDelivering: false,
+  lastDelivery: null,
+  lastError: null,
+  nextTry: null,
+  setAside: 0,
+  dropped: 0,
+};
+
+const busy: Status = {
+  ...fresh,
+  consent: { given: true, decidedBy: fresh.settingsFile, fault: null },
+  profiles: [...fresh.profiles, {
+    name: "acme",
+    source: "/home/tester/.config/gs-telemetry/profiles/acme.json",
+    claims: ["acme"],
+    problem: "profile acme.json: root.name should be a text",
+    optedOutBy: null,
+    clientUser: null,
+  }, {
+    name: "tool",
+    source: "/home/tester/.config/gs-telemetry/profiles/tool.json",
+    claims: ["tool"],
+    problem: null,
+    optedOutBy: "TOOL_OPTOUT",
+    clientUser: null,
+  }],
+  queue: { length: 3, oldest: ago(200) },
+  isDelivering: true,
+  lastDelivery: ago(7_300),
+  lastError: { at: ago(61), reason: "status 503" },
+  nextTry: ago(-120),
+  setAside: 1,
+  dropped: 5,
+};
+
+test("renderStatus() fits 80 columns when all is well", () => {
+  assert.equal(
+    renderStatus(fresh, now, { columns: 80, isColoured: false }, env),
+    `Telemetry  on (nobody has chosen otherwise)
+           To switch it off: gs-telemetry disable
+
+Sent       one signal a run: the command's name, never its arguments
+           To see it: gs-telemetry explain -- COMMAND
+To         https://nom.telemetrydeck.com/v2/
+User hash  dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717
+Profiles   kubectl-gs, built in
+
+Waiting    nothing
+Delivered  never
+`,
+  );
+});
+
+test("renderStatus() fits 40 columns and tells all that is wrong", () => {
+  const page = renderStatus(busy, now, { columns: 40, isColoured: false }, env);
+  assert.equal(
+    page,
+    `Telemetry  on, by
+           ~/.config/gs-telemetry/settin
+           gs.json
+           To switch it off:
+           gs-telemetry disable
+
+Sent       one signal a run: the
+           command's name, never its
+           arguments
+           To see it: gs-telemetry
+           explain -- COMMAND
+To         https://nom.telemetrydeck.com
+           /v2/
+User hash  dd73d275f386757a18e4062711065
+           d6b2d948b99750aaf977d59cf18ef
+           bc2717
+Profiles   kubectl-gs, built in
+           acme,
+           ~/.config/gs-telemetry/profil
+           es/acme.json
+           profile acme.json: root.name
+           should be a text
+           tool,
+           ~/.config/gs-telemetry/profil
+           es/tool.json: off, by
+           TOOL_OPTOUT
+
+Waiting    3 signals, the oldest from 3
+           minutes ago; being sent now
+Delivered  last 2 hours ago
+Last error 1 minute ago: status 503
+Next try   in 2 minutes
+Set aside  1 signal that a server
+           refused for good
+Given up   5 signals: too old, too many
+           or damaged
+`,
+  );
+});
+
+test("renderStatus() says what switched telemetry off and how to switch it on", () => {
+  const style = { columns: Infinity, isColoured: false };
+  const byVariable = { ...fresh, consent: { given: false, decidedBy: "DO_NOT_TRACK", fault: null } };
+  assert.match(
+    renderStatus(byVariable, now, style, env),
+    /^Telemetry +off, by DO_NOT_TRACK\n +To switch it on: unset DO_NOT_TRACK\n\nSent +nothing\n/,
+  );
+  const fault = "is not understood";
+  const byFile = { ...fresh, consent: { given: false, decidedBy: fresh.settingsFile, fault } };
+  assert.match(
+    renderStatus(byFile, now, style, env),
+    /^Telemetry +off, by ~\/\.config\/gs-telemetry\/settings\.json, which is not understood\n.*gs-telemetry enable\n/,
+  );
+});
+
+test("renderStatus() shows what would steer the terminal as its code", () => {
+  const [profile] = busy.profiles;
+  const source = `${fresh.stateDirectory}/a\x1b[2J.json`;
+  const profiles = [{ ...profile, name: "a\x1b[31m", source, problem: "not 'a\x9b31m'" }];
+  const page = renderStatus({ ...fresh, profiles }, now, { columns: Infinity, isColoured: false }, env);
+  assert.match(page, /a\\u001b\[31m, .*\/a\\u001b\[2J\.json\n +not 'a\\u009b31m'\n/);
+});
+
+test("renderStatus() differs by colour alone when it is coloured", () => {
+  const plain = renderStatus(busy, now, { columns: 80, isColoured: false }, env);
+  const coloured = renderStatus(busy, now, { columns: 80, isColoured: true }, env);
+  assert.equal(stripVTControlCharacters(coloured), plain);
+  assert.ok(coloured.includes("\x1b[32mon, by ~/.config/gs-telemetry/settings.json\x1b[39m\n"));
+});
+
+test("relativeTime() counts whole units", () => {
+  const cases: [seconds: number, text: string][] = [
+    [0, "a moment ago"],
+    [-0.9, "a moment ago"],
+    [0.9, "in a moment"],
+    [-1, "1 second ago"],
+    [-59.9, "59 seconds ago"],
+    [-180, "3 minutes ago"],
+    [-7_300, "2 hours ago"],
+    [-86_400, "1 day ago"],
+    [-400_000, "4 days ago"],
+    [3_600, "in 1 hour"],
+  ];
+  for (const [seconds, text] of cases) assert.equal(relativeTime(now + seconds * 1_000, now), text);
+});

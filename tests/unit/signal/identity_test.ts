@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hashIdentifier, userIdentifier } from "../../../lib/signal/identity.ts";
+import vectors from "../../vectors/user-identifier.json" with { type: "json" };
+
+for (const [index, vector] of vectors.vectors.entries()) {
+  const env: Record<string, string | undefined> = vector.env;
+  const facts = {
+    os: vector.goos,
+    architecture: vector.goarch,
+    hostname: vector.hostname,
+    hardwareAddresses: vector.interfaces.map(({ address }) => address),
+    uid: vector.uid,
+    gid: vector.gid,
+    user: env.USER ?? "",
+    username: env.USERNAME ?? "",
+    percentUsername: env["%USERNAME%"] ?? "",
+  };
+
+  test(`userIdentifier() and hashIdentifier() equal the Go library's when given vector ${index}`, () => {
+    const identifier = userIdentifier(facts);
+    assert.equal(identifier, vector.identifier);
+    assert.equal(hashIdentifier(identifier, ""), vector.sha256);
+    assert.equal(hashIdentifier(identifier, vector.saltedWith), vector.saltedSha256);
+  });
+}
+
+const facts = {
+  os: "linux",
+  architecture: "arm64",
+  hostname: "vm",
+  hardwareAddresses: [] as string[],
+  uid: 1,
+  gid: 2,
+  user: "u",
+  username: "n",
+  percentUsername: "p",
+};
+
+test("userIdentifier() leaves the host name out when it cannot be read", () => {
+  assert.equal(userIdentifier({ ...facts, hostname: undefined }), "|linux|arm64||1|2|u|n|p");
+});
+
+test("userIdentifier() keeps an address twice when two interfaces have it", () => {
+  const hardwareAddresses = ["02:00:00:00:00:0b", "02:00:00:00:00:0a", "02:00:00:00:00:0b"];
+  const joined = "02:00:00:00:00:0a 02:00:00:00:00:0b 02:00:00:00:00:0b";
+  assert.equal(userIdentifier({ ...facts, hardwareAddresses }), `|linux|arm64|vm|${joined}|1|2|u|n|p`);
+});
+
+test("userIdentifier() leaves out empty addresses and those of only zeros", () => {
+  const hardwareAddresses = ["", "00:00:00:00:00:00", "00:00"];
+  assert.equal(userIdentifier({ ...facts, hardwareAddresses }), "|linux|arm64|vm||1|2|u|n|p");
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hashIdentifier, machineIdentifier } from "../../../lib/signal/identity.ts";
+import { linuxMachineID } from "../../../lib/system/linux.ts";
+
+const id = "0123456789abcdef0123456789abcdef";
+
+test("machineIdentifier repeats for one user of one machine and differs for any other", () => {
+  const users: [string, number, string][] = [
+    [id, 1000, "ada"],
+    [id, 1001, "ada"],
+    [id, 1000, "grace"],
+    [id.replace("0", "f"), 1000, "ada"],
+  ];
+  const hash = (user: [string, number, string]) => hashIdentifier(machineIdentifier(...user)!, "salt");
+  assert.equal(new Set(users.map(hash)).size, users.length);
+  assert.equal(hash(users[0]), hash([`${id.toUpperCase()}\n`, 1000, "ada"]));
+});
+
+test("machineIdentifier refuses what is no machine's own ID", () => {
+  const refused = [
+    undefined,
+    "",
+    "uninitialized",
+    "0".repeat(32),
+    "00000000-0000-0000-0000-000000000000",
+    "x",
+  ];
+  for (const value of refused) assert.equal(machineIdentifier(value, 1000, "ada"), undefined, value);
+});
+
+test("linuxMachineID reads systemd's ID, then that of D-Bus, and takes neither nil nor uninitialized", () => {
+  const other = "f".repeat(32);
+  const cases: [systemd: string | undefined, dbus: string | undefined, expected: string | undefined][] = [
+    [`${id}\n`, `${other}\n`, id],
+    [undefined, `${other}\n`, other],
+    ["uninitialized\n", other, other],
+    ["0".repeat(32), other, other],
+    ["", undefined, undefined],
+  ];
+  for (const [systemd, dbus, expected] of cases) {
+    const read = (path: string) => path === "/etc/machine-id" ? systemd : dbus;
+    assert.equal(linuxMachineID(read), expected);
+  }
+});
