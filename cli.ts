@@ -46,7 +46,7 @@ async function runToolBehind(args: readonly string[]): Promise<number> {
 }
 
 async function runCourier(): Promise<number> {
-  const courier = await import("./lib/delivery/courier_work.ts");
+  const courier = await import("./lib/delivery/courier.ts");
   await courier.runCourier();
   return 0;
 }

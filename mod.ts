@@ -25,7 +25,7 @@
 export { type KeptChoice, optIn, optOut } from "./lib/library/choice.ts";
 export { createTelemetry, type Telemetry, type TelemetryOptions } from "./lib/library/telemetry.ts";
 export { type Consent, readConsent } from "./lib/consent/consent.ts";
-export { runCourier } from "./lib/delivery/courier_work.ts";
+export { runCourier } from "./lib/delivery/courier.ts";
 export { flush, type FlushOptions, type FlushResult } from "./lib/delivery/flush.ts";
 export type { CommandTree } from "./lib/profile/name.ts";
 export { commandName, commandNames } from "./lib/profile/command_name.ts";

@@ -12,7 +12,7 @@
 
 import { brand } from "../brand.ts";
 import type { Environment } from "./consent.ts";
-import { makeDirectories } from "../delivery/spool.ts";
+import { makeDirectories } from "../delivery/queue.ts";
 import { runtime } from "../runtime/mod.ts";
 import { readSetting } from "./settings.ts";
 import { system } from "../system/mod.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runCourier } from "./courier_work.ts";
+import { runCourier } from "./courier.ts";
 import { runtime } from "../runtime/mod.ts";
 
 await runCourier();

@@ -34,7 +34,7 @@ import {
 } from "./queue_reader.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Signal, withReceivedAt } from "../signal/signal.ts";
-import { isWaiting } from "./spool.ts";
+import { isWaiting } from "./queue.ts";
 import { completeVersion } from "../profile/tool_version.ts";
 
 /** How to deliver. */

@@ -12,7 +12,7 @@ import { stateDirectory } from "../directories/paths.ts";
 import { pause } from "./pause.ts";
 import { listQueue } from "./queue_reader.ts";
 import { runtime } from "../runtime/mod.ts";
-import { clearQueue } from "./spool.ts";
+import { clearQueue } from "./queue.ts";
 import type { Lock } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -13,7 +13,7 @@ import {
   rejectedDirectory,
   type SpooledSignal,
   spoolName,
-} from "./spool.ts";
+} from "./queue.ts";
 import { system } from "../system/mod.ts";
 
 /** What the bounds leave in the queue. */

@@ -12,7 +12,7 @@ import { askToYield, callCourier, type Recorded } from "./courier_start.ts";
 import { debug } from "../messages.ts";
 import { backoffOf, readDeliveryState } from "./state.ts";
 import { pause } from "./pause.ts";
-import { isWaiting, rejectedDirectory } from "./spool.ts";
+import { isWaiting, rejectedDirectory } from "./queue.ts";
 import { system } from "../system/mod.ts";
 
 const lookEvery = 20;

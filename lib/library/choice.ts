@@ -5,7 +5,7 @@
  */
 
 import { listQueue } from "../delivery/queue_reader.ts";
-import { clearQueue } from "../delivery/spool.ts";
+import { clearQueue } from "../delivery/queue.ts";
 import { forgoNotice } from "../consent/notice.ts";
 import { stateDirectory } from "../directories/paths.ts";
 import { runtime } from "../runtime/mod.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { clearQueue, hasQueue } from "../delivery/spool.ts";
+import { clearQueue, hasQueue } from "../delivery/queue.ts";
 import { courierMarker, libraryCourier } from "../delivery/courier_start.ts";
 import { type Consent, countedMarker, describeRefusal, readConsent } from "../consent/consent.ts";
 import { debug } from "../messages.ts";

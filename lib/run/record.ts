@@ -6,7 +6,7 @@
 
 import { debug, isDebugging } from "../messages.ts";
 import { callCourier, type CourierCall, type Recorded } from "../delivery/courier_start.ts";
-import { spool, type SpooledSignal } from "../delivery/spool.ts";
+import { spool, type SpooledSignal } from "../delivery/queue.ts";
 import type { Signal } from "../signal/signal.ts";
 
 /** How a courier is called. */

@@ -6,7 +6,7 @@
  */
 
 import type { Recorded } from "../delivery/courier_start.ts";
-import { clearQueue, hasQueue } from "../delivery/spool.ts";
+import { clearQueue, hasQueue } from "../delivery/queue.ts";
 import { debug } from "../messages.ts";
 import { giveNotice } from "../consent/notice.ts";
 import { type CommandLine, optionValue } from "./options.ts";

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { spoolName } from "../../lib/delivery/spool.ts";
+import { spoolName } from "../../lib/delivery/queue.ts";
 import { type FaultServer, ok, withServer } from "../helpers/fault_server.ts";
 import { program, until, type World } from "../helpers/harness.ts";
 import { plantSignals } from "../helpers/plant.ts";

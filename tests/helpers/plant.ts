@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { spoolName } from "../../lib/delivery/spool.ts";
+import { spoolName } from "../../lib/delivery/queue.ts";
 import type { World } from "./harness.ts";
 
 /** A signal that a run would make. */

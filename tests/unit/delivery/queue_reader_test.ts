@@ -21,7 +21,7 @@ import {
   setAside,
   tidyQueue,
 } from "../../../lib/delivery/queue_reader.ts";
-import { spoolName } from "../../../lib/delivery/spool.ts";
+import { spoolName } from "../../../lib/delivery/queue.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { spool } from "../../../lib/delivery/spool.ts";
+import { spool } from "../../../lib/delivery/queue.ts";
 import { isolate } from "../../../lib/system/portable.ts";
 import { exampleSignal } from "../../helpers/plant.ts";
 
