@@ -4,12 +4,12 @@
  * @module
  */
 
-import { tell } from "./lib/brand.ts";
-import { courierMarker, courierSubcommand } from "./lib/delivery/courier_start.ts";
-import { endAlike } from "./lib/run/exit_status.ts";
-import { isCalledAsTool, toolBehind } from "./lib/run/link.ts";
-import { type CommandLine, parseCommandLine } from "./lib/run/options.ts";
+import { courierMarker, courierSubcommand, ownCourier } from "./lib/delivery/courier_start.ts";
+import { tell } from "./lib/messages.ts";
 import { baseName } from "./lib/profile/profile.ts";
+import { type CommandLine, parseCommandLine } from "./lib/run/command_line.ts";
+import { endLikeCommand } from "./lib/run/exit_status.ts";
+import { isCalledAsTool, toolBehind } from "./lib/run/link.ts";
 import { run } from "./lib/run/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
 import { UsageError } from "./lib/usage_error.ts";
@@ -21,20 +21,19 @@ const brokenPipeStatus = 141;
 
 async function main(args: readonly string[]): Promise<number> {
   const [subcommand, ...words] = args;
-  if (subcommand === courierSubcommand && runtime.env(courierMarker)) {
-    return await runCourier();
-  }
+  if (subcommand === courierSubcommand && runtime.env(courierMarker)) return await runCourier();
   if (await isCalledAsTool(runtime.calledAs, runtime.env)) return await runToolBehind(args);
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
     if (line.kind === "command") return await (subcommand === "run" ? runWrapped(line) : runExplain(line));
     return await runCommand([subcommand, line.kind === "help" ? "--help" : line.option]);
   }
-  return await runCommand(subcommand === undefined ? [] : [subcommand, ...words]);
+  return await runCommand(args);
 }
 
-async function runWrapped(line: CommandLine & { kind: "command" }): Promise<number> {
-  return await endAlike(line.command[0], await run(line));
+async function runWrapped(line: CommandLine): Promise<number> {
+  const end = await run(line, { asChild: false, courier: ownCourier() });
+  return await endLikeCommand(line.command[0], end);
 }
 
 /** Runs the tool whose name this program was called by. */
@@ -51,15 +50,15 @@ async function runCourier(): Promise<number> {
   return 0;
 }
 
-async function runExplain(line: CommandLine & { kind: "command" }): Promise<number> {
+async function runExplain(line: CommandLine): Promise<number> {
   const { explain } = await import("./lib/commands/explain.ts");
   return await explain(line);
 }
 
 /** Loads what a run does not need. */
 async function runCommand(words: readonly string[]): Promise<number> {
-  const commands = await import("./lib/commands/program.ts");
-  return await commands.runCommand(words);
+  const program = await import("./lib/commands/program.ts");
+  return await program.runCommand(words);
 }
 
 function tellError(error: unknown): number {

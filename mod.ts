@@ -10,7 +10,7 @@
  * ```ts
  * import { createTelemetry } from "@giantswarm/gs-telemetry";
  *
- * const telemetry = createTelemetry({
+ * const telemetry = await createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: "acme",
  *   toolVersion: "1.4.0",
@@ -22,19 +22,18 @@
  * @module
  */
 
-export { type KeptChoice, optIn, optOut } from "./lib/library/choice.ts";
-export { createTelemetry, type Telemetry, type TelemetryOptions } from "./lib/library/telemetry.ts";
-export { type Consent, readConsent } from "./lib/consent/consent.ts";
+export type { Consent, Refusal } from "./lib/consent/consent.ts";
 export { runCourier } from "./lib/delivery/courier.ts";
 export { flush, type FlushOptions, type FlushResult } from "./lib/delivery/flush.ts";
+export { type KeptChoice, optIn, optOut, readConsent } from "./lib/library/consent.ts";
+export { builtInProfiles, commandName, commandNames } from "./lib/library/profiles.ts";
+export { createTelemetry, type Telemetry, type TelemetryOptions } from "./lib/library/telemetry.ts";
+export { userHash } from "./lib/library/user_hash.ts";
+export { wrap, type WrapOptions } from "./lib/library/wrap.ts";
 export type { CommandTree } from "./lib/profile/name.ts";
-export { commandName, commandNames } from "./lib/profile/command_name.ts";
-export { builtInProfiles } from "./lib/profile/built_in/mod.ts";
 export type { Profile } from "./lib/profile/profile.ts";
 export { checkProfile } from "./lib/profile/schema.ts";
 export type { Payload, Signal } from "./lib/signal/signal.ts";
 export type { IngestedSignal } from "./lib/sink/schema.ts";
 export { createSink, type Sink, type SinkOptions } from "./lib/sink/server.ts";
 export { UsageError } from "./lib/usage_error.ts";
-export { userHash } from "./lib/signal/user.ts";
-export { wrap, type WrapOptions } from "./lib/library/wrap.ts";

@@ -1,14 +1,29 @@
-import { tell } from "./brand.ts";
+/**
+ * What the program says on standard error.
+ *
+ * @module
+ */
+
+import { brand } from "./brand.ts";
 import { runtime } from "./runtime/mod.ts";
 
-/** Whether `GS_TELEMETRY_DEBUG` is `1`. */
+/** Writes one line that begins with the program's name. Newlines become spaces. */
+export function tell(text: string): void {
+  try {
+    runtime.write(2, `${brand.name}: ${text.replaceAll("\n", " ")}\n`);
+  } catch {
+    // A full disk or a closed pipe must not change the command or an exit status.
+  }
+}
+
+/** Reports whether `GS_TELEMETRY_DEBUG` is `1`. */
 export function isDebugging(): boolean {
   return runtime.env("GS_TELEMETRY_DEBUG") === "1";
 }
 
 /**
- * Tells on stderr what telemetry does, if that is asked for; otherwise nothing of it is seen. The courier's
- * own stderr leads nowhere: what it does is seen with `flush`.
+ * Tells what telemetry does, if `GS_TELEMETRY_DEBUG` asks for it. A courier has no standard error: `flush` does
+ * the same work in view of the user.
  *
  * @param text Lines without a password, token or salt.
  */

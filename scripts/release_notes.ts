@@ -6,7 +6,7 @@
  */
 
 import { join } from "node:path";
-import { version } from "../lib/version.ts";
+import { version } from "../lib/brand.ts";
 import { root } from "./toolchains.ts";
 
 /** Gives the text below a version's heading, or nothing if the changelog has none. */

@@ -1,47 +1,62 @@
-import { tell } from "../brand.ts";
-import { isNoticeDue } from "../consent/notice.ts";
-import type { CommandLine } from "../run/options.ts";
-import { isOutputTerminal, outputStyle, usualColumns } from "./page.ts";
-import { stateDirectory } from "../directories/paths.ts";
-import { makePlan, type Plan } from "../run/plan.ts";
-import { UsageError } from "../usage_error.ts";
+/**
+ * `explain`: shows the signal that a run would send. Runs, sends and writes nothing.
+ *
+ * @module
+ */
+
+import { findStateDirectory } from "../directories/state_directory.ts";
+import { tell } from "../messages.ts";
+import type { CommandLine } from "../run/command_line.ts";
+import { makePlan, type Plan, type SendPlan } from "../run/plan.ts";
+import { findObstacle } from "../run/record.ts";
 import { runtime } from "../runtime/mod.ts";
+import { isSalted, userIngredients } from "../signal/user.ts";
+import { UsageError } from "../usage_error.ts";
+import type { Explained } from "./explain_page.ts";
+import { isOutputTerminal, outputStyle, usualColumns } from "./page.ts";
 
 /**
- * Shows the signal that a run would send; runs, sends and writes nothing. A page with the origin of each
- * value on a terminal, JSON elsewhere.
+ * Prints the signal: on a terminal as a page with the origin of each value, elsewhere as JSON.
  *
- * @throws {UsageError} On bad input, as a run would.
+ * @throws {UsageError} If an option, a variable or a profile is wrong.
  */
-export async function explain({ options, command }: CommandLine & { kind: "command" }): Promise<number> {
-  if (options.human !== undefined && options.json !== undefined) {
+export async function explain(line: CommandLine): Promise<number> {
+  const { human, json } = line.options;
+  if (human !== undefined && json !== undefined) {
     throw new UsageError("--human and --json exclude each other; give one of them");
   }
-  const plan = await makePlan(options, command, runtime.env);
-  if (plan.kind === "silence" && plan.isProblem) throw new UsageError(plan.reason);
-  const isForPeople = options.human !== undefined || (options.json === undefined && isOutputTerminal());
-  if (isForPeople) await printPage(plan, obstacleTo(plan));
-  else printJson(plan);
+  const plan = await makePlan(line, runtime.env);
+  if (plan.kind === "skip" && plan.isProblem) throw new UsageError(plan.reason);
+  const isForPeople = human !== undefined || (json === undefined && isOutputTerminal());
+  await (isForPeople ? printPage(plan) : printJson(plan));
   return 0;
 }
 
-/** What keeps a run from recording the signal that it plans. */
-function obstacleTo(plan: Plan): string | undefined {
-  if (plan.kind === "signal" && plan.executable === undefined) return "there is no such command";
-  const directory = stateDirectory(runtime.env);
-  if (directory === undefined) return "there is no home to keep it in";
-  return isNoticeDue(directory, runtime.env)
-    ? "the first run on a terminal shows a notice instead"
-    : undefined;
+async function printPage(plan: Plan): Promise<void> {
+  const { renderExplained } = await import("./explain_page.ts");
+  const explained = plan.kind === "skip" ? plan : await explainSignal(plan);
+  runtime.write(1, renderExplained(explained, outputStyle(runtime.env, usualColumns)));
 }
 
-async function printPage(plan: Plan, obstacle: string | undefined): Promise<void> {
-  const { renderPlan } = await import("./explain_page.ts");
-  runtime.write(1, renderPlan(plan, obstacle, outputStyle(runtime.env, usualColumns)));
+async function explainSignal(plan: SendPlan): Promise<Explained> {
+  const { env } = runtime;
+  const obstacle = plan.settled.executable === undefined
+    ? "there is no such command"
+    : findObstacle({ state: findStateDirectory(env) }, env);
+  return {
+    ...plan,
+    signal: await plan.signal,
+    obstacle,
+    ingredients: userIngredients(plan.settled.profile?.profile.identity, env),
+    isSalted: isSalted(env),
+  };
 }
 
-function printJson(plan: Plan): void {
-  const signals = plan.kind === "signal" ? [plan.signal] : [];
+async function printJson(plan: Plan): Promise<void> {
+  const signals = plan.kind === "send" ? [await plan.signal] : [];
   runtime.write(1, `${JSON.stringify(signals, null, 2)}\n`);
-  if (plan.kind === "silence") tell(`nothing would be sent: ${plan.reason}`);
+  if (plan.kind === "skip") tell(`nothing would be sent: ${plan.reason}`);
+  else if (plan.settled.profile?.advice) {
+    tell(`profile ${plan.settled.profile.source}: ${plan.settled.profile.advice}`);
+  }
 }

@@ -4,14 +4,26 @@
  * @module
  */
 
-import type { Ingredient } from "../signal/identity.ts";
-import { type PageStyle, paint, printable, wrap } from "./page.ts";
-import type { Origins, Plan } from "../run/plan.ts";
-import { type FieldName, fieldReasons } from "../signal/fields.ts";
+import type { SendPlan, SkipPlan } from "../run/plan.ts";
+import type { Settled } from "../run/settle.ts";
 import type { Source } from "../run/source.ts";
-import type { User } from "../signal/user.ts";
+import { type FieldName, fieldReasons } from "../signal/fields.ts";
+import type { Ingredient } from "../signal/identity.ts";
+import type { Signal } from "../signal/signal.ts";
+import { type PageStyle, paint, printable, wrap } from "./page.ts";
 
-type SignalPlan = Plan & { kind: "signal" };
+/** What a run would send, with what only `explain` tells. */
+export interface ExplainedSignal extends Omit<SendPlan, "signal"> {
+  readonly signal: Signal;
+  /** Why a run on this machine could not record the signal, if so. */
+  readonly obstacle: string | undefined;
+  /** What the user hash is made of. */
+  readonly ingredients: readonly Ingredient[];
+  readonly isSalted: boolean;
+}
+
+/** What the page is about. */
+export type Explained = ExplainedSignal | SkipPlan;
 
 /** A heading with its value, and what is to be said about it. */
 interface Entry {
@@ -25,34 +37,31 @@ const neverSent =
   "Never sent: arguments, flags, what the command reads or prints, paths, folders, variables.";
 const furtherReading = "More: https://github.com/giantswarm/gs-telemetry/blob/main/docs/privacy.md";
 
-/**
- * Writes the page.
- *
- * @param obstacle Why a run on this machine could not record the signal, if so.
- */
-export function renderPlan(plan: Plan, obstacle: string | undefined, style: PageStyle): string {
-  const sections = plan.kind === "signal"
-    ? signalSections(plan, obstacle, style)
-    : silenceSections(plan, style);
+/** Writes the page. */
+export function renderExplained(explained: Explained, style: PageStyle): string {
+  const sections = explained.kind === "send"
+    ? signalSections(explained, style)
+    : skipSections(explained, style);
   return sections.map((lines) => lines.map((line) => `${line}\n`).join("")).join("\n");
 }
 
-function silenceSections({ reason, decidedBy }: Plan & { kind: "silence" }, style: PageStyle): string[][] {
+function skipSections({ reason, decidedBy }: SkipPlan, style: PageStyle): string[][] {
   const entry = { name: "Decided by", value: decidedBy, note: "" };
   return [
     [...heading(`Nothing would be sent: ${reason}.`, "yellow", style), ...renderEntry(entry, style)],
   ];
 }
 
-function signalSections(plan: SignalPlan, obstacle: string | undefined, style: PageStyle): string[][] {
+function signalSections(explained: ExplainedSignal, style: PageStyle): string[][] {
+  const { obstacle } = explained;
   const about = "A run would send this signal. Nothing was run, sent or written now.";
   return [
     obstacle === undefined
       ? heading(about, "green", style)
       : heading(`Nothing would be sent: ${obstacle}. Otherwise it would be this:`, "yellow", style),
-    [destination(plan), profileUsed(plan.origins)].flatMap((entry) => renderEntry(entry, style)),
-    fieldEntries(plan).flatMap((entry) => renderEntry(entry, style)),
-    renderUser(plan.origins.user, style),
+    [destination(explained), profileUsed(explained.settled)].flatMap((entry) => renderEntry(entry, style)),
+    fieldEntries(explained).flatMap((entry) => renderEntry(entry, style)),
+    renderUser(explained, style),
     [neverSent, furtherReading].flatMap((text) => wrap(text, style)),
   ];
 }
@@ -61,30 +70,31 @@ function heading(text: string, format: "green" | "yellow", style: PageStyle): st
   return wrap(printable(text), style).map((line) => paint(format, line, style));
 }
 
-function destination({ url, origins: { endpoint, namespace } }: SignalPlan): Entry {
-  const server = describe(endpoint, "The default: TelemetryDeck");
-  const note = namespace ? `${server} The namespace: ${lowerFirst(describe(namespace, ""))}` : server;
+function destination({ url, settled: { endpoint, namespace } }: ExplainedSignal): Entry {
+  const server = describe(endpoint.source, "The default: TelemetryDeck");
+  const note = namespace ? `${server} The namespace: ${lowerFirst(describe(namespace.source, ""))}` : server;
   return { name: "To", value: url, note };
 }
 
-function profileUsed({ profile }: Origins): Entry {
-  if (!profile) return { name: "Profile", value: "none", note: "No profile claims this command." };
-  const { name, source, askedBy } = profile;
+function profileUsed({ profile: match }: Settled): Entry {
+  if (!match) return { name: "Profile", value: "none", note: "No profile claims this command." };
+  const { profile: { name }, source, askedBy, advice } = match;
   const place = source === "built in" ? "Built in." : `File ${source}.`;
   const choice = askedBy ? `Chosen by ${describeGiven(askedBy)}.` : "It claims this command.";
-  return { name: "Profile", value: name, note: `${place} ${choice}` };
+  return { name: "Profile", value: name, note: [place, choice, ...(advice ? [`${advice}.`] : [])].join(" ") };
 }
 
-function fieldEntries({ signal, versionCall, origins }: SignalPlan): Entry[] {
+function fieldEntries({ signal, versionCall, settled, words }: ExplainedSignal): Entry[] {
   const { appID, clientUser, sessionID, isTestMode, type, payload } = signal;
   const fixed = "From this machine.";
+  const byDefault = { kind: "default" } as const;
   return [
-    field("appID", appID, describe(origins.appID, "")),
+    field("appID", appID, describe(settled.appID?.source ?? byDefault, "")),
     field("clientUser", clientUser, "A hash."),
-    field("sessionID", sessionID, describe(origins.session, "Random, new for each run")),
-    field("isTestMode", String(isTestMode), describe(origins.testMode, "The default")),
-    field("type", type, describe(origins.signalType, "The default")),
-    field("command", payload.command, describeCommand(origins)),
+    field("sessionID", sessionID, describe(settled.session.source, "Random, new for each run")),
+    field("isTestMode", String(isTestMode), describe(settled.testMode ?? byDefault, "The default")),
+    field("type", type, describe(settled.signalType.source, "The default")),
+    field("command", payload.command, describeCommand(settled.tool.source, words)),
     field(
       "TelemetryDeck.Device.architecture",
       payload["TelemetryDeck.Device.architecture"],
@@ -92,14 +102,14 @@ function fieldEntries({ signal, versionCall, origins }: SignalPlan): Entry[] {
     ),
     field("TelemetryDeck.Device.operatingSystem", payload["TelemetryDeck.Device.operatingSystem"], fixed),
     field("TelemetryDeck.SDK.nameAndVersion", payload["TelemetryDeck.SDK.nameAndVersion"], "This program."),
-    ...versionEntries(payload.appVersion, versionCall, origins.toolVersion),
+    ...versionEntries(payload.appVersion, versionCall, settled.toolVersion?.source),
     field("receivedAt", "left out", "Sent only more than an hour after the run."),
   ];
 }
 
 function versionEntries(
   version: string | undefined,
-  call: SignalPlan["versionCall"],
+  call: ExplainedSignal["versionCall"],
   source: Source | undefined,
 ): Entry[] {
   const [value, origin] = version !== undefined && source
@@ -113,7 +123,7 @@ function versionEntries(
   ];
 }
 
-function describeCommand({ tool, words }: Origins): string {
+function describeCommand(tool: Source, words: readonly string[]): string {
   const first = describe(tool, "The executable's name");
   return words.length === 0 ? first : `${first} Then commands that the profile lists: ${words.join(" ")}.`;
 }
@@ -122,7 +132,7 @@ function field(name: FieldName, value: string, origin: string): Entry {
   return { name, value, note: `${origin} ${fieldReasons[name]}` };
 }
 
-/** Where a value is from, as a sentence. */
+/** Says where a value is from, as a sentence. */
 function describe(source: Source, byDefault: string): string {
   return source.kind === "default" ? `${byDefault}.` : `From ${describeGiven(source)}.`;
 }
@@ -142,7 +152,7 @@ function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-function renderUser({ ingredients, isSalted }: User, style: PageStyle): string[] {
+function renderUser({ ingredients, isSalted }: ExplainedSignal, style: PageStyle): string[] {
   const salt = { name: "salt (GS_TELEMETRY_SALT)", value: isSalted ? "set" : "not set" };
   const about =
     "clientUser is the SHA-256 of the following, in this order. Only the hash leaves this machine, and " +

@@ -5,7 +5,8 @@
  */
 
 import { brand } from "../brand.ts";
-import { configDirectory, shortPath } from "../directories/paths.ts";
+import { findConfigDirectory } from "../directories/config_directory.ts";
+import { shortPath } from "../directories/paths.ts";
 import { runtime } from "../runtime/mod.ts";
 
 /** Below the program's page. */
@@ -75,13 +76,13 @@ Examples:
 ${profilesFolder()}`;
 }
 
-/** Says where profiles are found; nothing where the user has no home. */
+/** Says where profiles are found. Empty if the user has no home directory. */
 function profilesFolder(): string {
   const { env } = runtime;
-  const folder = configDirectory(env);
+  const folder = findConfigDirectory(env)?.profiles;
   return folder === undefined ? "" : `
-To use a profile in every run, without --profile, move it into the folder
-  ${shortPath(folder, env)}/profiles, which may have to be made.`;
+To use a profile in every run, without --profile, move it into the directory
+  ${shortPath(folder, env)}, which may have to be made.`;
 }
 
 /** Below the page of `flush`. */

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { tell } from "../brand.ts";
+import { tell } from "../messages.ts";
 import process from "node:process";
 import { findExecutable } from "../system/executable.ts";
 import type { CommandTree } from "../profile/name.ts";
-import { builtInProfiles } from "../profile/built_in/mod.ts";
-import { baseName, matchProfile, type Profile } from "../profile/profile.ts";
+import { builtInCandidates } from "../profile/built_in/mod.ts";
+import { claimCommand } from "../profile/claim.ts";
+import { baseName, type Profile } from "../profile/profile.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Asker } from "../profile/learn/asker.ts";
 import { TreeLearner } from "../profile/learn/tree.ts";
@@ -60,7 +61,8 @@ function describeStranger(tool: string): string {
 
 /** Nothing of the learning is counted, by whichever variable the tool knows. */
 function quietVariables(words: readonly string[]): Record<string, string> {
-  const own = matchProfile(builtInProfiles, words)?.profile.optOut;
+  const claim = claimCommand(builtInCandidates, words);
+  const own = claim.kind === "match" ? claim.match.profile.optOutVariable : undefined;
   const optOuts = ["GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", variable(words, "OPTOUT"), ...(own ? [own] : [])];
   return {
     ...Object.fromEntries(optOuts.map((name) => [name, "1"])),
@@ -82,8 +84,8 @@ function makeProfile(words: readonly string[], root: CommandTree, appID: string 
     displayName: words.join(" "),
     match: [words],
     ...(appID === undefined ? {} : { appID }),
-    optOut: variable(words, "OPTOUT"),
-    testMode: variable(words, "TESTMODE"),
+    optOutVariable: variable(words, "OPTOUT"),
+    testModeVariable: variable(words, "TESTMODE"),
     ...(versionCall ? { versionCall } : {}),
     root,
   };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Environment } from "../consent/consent.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 
 /** How a page is to be shown. */

@@ -1,37 +1,26 @@
 /**
- * The command line as people see it: help, version, and the commands that are not on the way of a
- * run. The only file that knows the command-line library.
+ * The command line as people see it, for all that is not a run. The only file that knows the command-line library.
  *
  * @module
  */
 
-import { Argument, Command, CommanderError, Help, Option } from "commander";
-import { brand } from "../brand.ts";
-import type { Completion, Grammar, OptionGrammar } from "./completions/grammar.ts";
-import { completionScript, type Shell, shells } from "./completions/mod.ts";
-import { findExecutable } from "../system/executable.ts";
-import * as help from "./help.ts";
-import {
-  checkValue,
-  isOptionOf,
-  isSeconds,
-  type OptionDefinition,
-  optionDefinitions,
-} from "../run/options.ts";
-import { outputStyle, usualColumns, wrap } from "./page.ts";
+import { Command, CommanderError, Help, Option } from "commander";
+import { brand, version } from "../brand.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { Choice } from "../consent/settings.ts";
+import { findExecutable } from "../system/executable.ts";
 import { UsageError } from "../usage_error.ts";
-import { version } from "../version.ts";
+import type { Completion, Grammar, OptionGrammar } from "./completions/grammar.ts";
+import { defineSubcommands, type Subcommand } from "./definitions.ts";
+import { programHelp } from "./help.ts";
+import { outputStyle, usualColumns, wrap } from "./page.ts";
 
-const defaultListen = "127.0.0.1:8686";
 const narrowest = 70;
 
 /**
  * Runs a command line that is not a run.
  *
  * @returns The exit status.
- * @throws {UsageError} On an unknown command or a wrong option.
+ * @throws {UsageError} If the subcommand is unknown or an option is wrong.
  */
 export async function runCommand(words: readonly string[]): Promise<number> {
   if (words.length === 0) throw new UsageError(`a command is needed; see ${brand.name} --help`);
@@ -67,26 +56,37 @@ function defineProgram(setStatus: (status: number) => void): Command {
     )
     .version(describeVersion(), "-V, --version", "show version, runtime and platform")
     .helpCommand("help [COMMAND]", "show help")
-    .addHelpText("after", help.programHelp())
+    .addHelpText("after", programHelp())
     .usage("COMMAND [options]")
     .enablePositionalOptions();
-  program.addCommand(
-    defineRun("run", "run a command and record it").addHelpText("after", help.runHelp()),
-  );
-  program.addCommand(
-    defineRun("explain", "show what run would send; run, send and write nothing")
-      .addHelpText("after", help.explainHelp()),
-  );
-  program.addCommand(defineStatus(setStatus));
-  program.addCommand(
-    defineSwitch("disable", "off", "switch telemetry off and delete what waits", setStatus),
-  );
-  program.addCommand(defineSwitch("enable", "on", "allow telemetry, from now on", setStatus));
-  program.addCommand(defineFlush(setStatus));
-  program.addCommand(defineLearn(setStatus));
-  program.addCommand(defineSink(setStatus));
-  program.addCommand(defineCompletions(program));
+  const subcommands = defineSubcommands();
+  const grammar = () => describeGrammar(program, subcommands);
+  for (const subcommand of subcommands) {
+    program.addCommand(defineSubcommand(subcommand, grammar, setStatus));
+  }
   return program;
+}
+
+function defineSubcommand(
+  { name, description, operands = [], usage, options = [], passesThrough = false, help, run }: Subcommand,
+  grammar: () => Grammar,
+  setStatus: (status: number) => void,
+): Command {
+  const command = defineCommand(name, description).passThroughOptions(passesThrough);
+  for (const operand of operands) command.argument(operand.name, operand.description);
+  if (usage) command.usage(usage);
+  for (const { flags, description, parse, default: byDefault } of options) {
+    const option = new Option(flags, description);
+    if (byDefault !== undefined) option.default(byDefault, String(byDefault));
+    command.addOption(parse ? option.argParser(parse) : option);
+  }
+  if (help) command.addHelpText("after", help());
+  if (!run) return command;
+  return command.action(async () => {
+    // Of an operand that may be repeated, the library makes a list.
+    const operands: string[] = command.processedArgs.flat();
+    setStatus(await run({ operands, options: command.opts(), grammar }));
+  });
 }
 
 /** A command that leaves it to its caller to tell of mistakes and to exit. */
@@ -99,14 +99,14 @@ function defineCommand(name: string, description: string): Command {
     .configureOutput({ writeOut, writeErr: () => {} });
 }
 
-/** Breaks prose where the terminal ends; indented lines stay whole, as examples are copied. */
+/** Breaks prose at the terminal's width. Indented lines stay whole, as examples are copied. */
 function writeOut(page: string): void {
   const style = outputStyle(runtime.env, Infinity);
   const lines = page.split("\n").flatMap((line) => line.startsWith(" ") ? [line] : wrap(line, style));
   runtime.write(1, lines.join("\n"));
 }
 
-/** The description as a sentence; in the list of commands it is none. */
+/** Makes the description a sentence. In the list of commands it is none. */
 function commandDescription(command: Command): string {
   const text = command.description();
   return text.endsWith(".") ? text : `${text[0].toUpperCase()}${text.slice(1)}.`;
@@ -120,12 +120,12 @@ function formatItem(term: string, termWidth: number, description: string, page: 
   return [`  ${term}`, ...lines].join("\n");
 }
 
-/** An optional value is written without a space before it. */
+/** Writes an optional value without a space before it. */
 function optionTerm({ flags }: Option): string {
   return flags.replace(" [=", "[=");
 }
 
-/** Options have their place on each command's own page. */
+/** Leaves out the options, which have their place on each command's own page. */
 function subcommandTerm(command: Command): string {
   const operands = command.registeredArguments.map((argument) => argument.name());
   return [command.name(), ...operands.slice(0, 1)].join(" ");
@@ -136,127 +136,10 @@ function describeVersion(): string {
   return `${brand.name} ${version} (${name} ${runtimeVersion}, ${os} ${architecture})`;
 }
 
-/** For the help only: `run` and `explain` are parsed by `options.ts`. */
-function defineRun(name: string, description: string): Command {
-  const command = defineCommand(name, description)
-    .argument("COMMAND", "the command to run")
-    .argument("[ARG...]", "its arguments")
-    .usage("[options] [--] COMMAND [ARG...]");
-  for (const [option, definition] of Object.entries(optionDefinitions)) {
-    if (!isOptionOf(name, option)) continue;
-    const value = placeholder(definition as OptionDefinition);
-    const variable = "variable" in definition ? ` [${definition.variable}]` : "";
-    command.addOption(new Option(`--${option}${value}`, `${definition.description}${variable}`));
-  }
-  return command;
-}
-
-function defineLearn(setStatus: (status: number) => void): Command {
-  return defineCommand("learn", "print a profile learned from a tool that is built with cobra")
-    .addHelpText("after", help.learnHelp())
-    .argument("TOOL", "the tool")
-    .argument("[WORD...]", "words that belong to it, such as a plugin's name")
-    .usage("[options] [--] TOOL [WORD...]")
-    .option("--app-id <UUID>", "the TelemetryDeck app of the profile", parseAppID)
-    .option("--timeout <SECONDS>", "how long it may take", parseSeconds, 300)
-    .passThroughOptions()
-    .action(
-      async (
-        tool: string,
-        more: string[],
-        { appId: appID, timeout }: { appId?: string; timeout: number },
-      ) => {
-        const { learn } = await import("./learn.ts");
-        setStatus(await learn({ tool: [tool, ...more], appID, timeout }));
-      },
-    );
-}
-
-function parseAppID(value: string): string {
-  return checkValue("--app-id", value, optionDefinitions["app-id"]);
-}
-
-function placeholder(definition: OptionDefinition): string {
-  if (definition.value === undefined) return "";
-  return definition.implied === undefined ? ` <${definition.value}>` : ` [=${definition.value}]`;
-}
-
-function defineStatus(setStatus: (status: number) => void): Command {
-  return defineCommand("status", "show whether telemetry is on, and what waits to be sent")
-    .option("--json", "as JSON")
-    .action(async ({ json = false }: { json?: boolean }) => {
-      const { showStatus } = await import("./status.ts");
-      setStatus(await showStatus(json));
-    });
-}
-
-function defineSwitch(
-  name: string,
-  choice: Choice,
-  description: string,
-  setStatus: (status: number) => void,
-): Command {
-  return defineCommand(name, description)
-    .action(async () => {
-      const { choose } = await import("./switch.ts");
-      setStatus(await choose(choice));
-    });
-}
-
-function defineFlush(setStatus: (status: number) => void): Command {
-  return defineCommand("flush", "send what waits now; exit 0 only if nothing waits afterwards")
-    .addHelpText("after", help.flushHelp())
-    .option("--timeout <SECONDS>", "give up after that long", parseSeconds)
-    .action(async ({ timeout }: { timeout?: number }) => {
-      const { showFlush } = await import("./flush.ts");
-      setStatus(await showFlush(timeout === undefined ? undefined : timeout * 1_000));
-    });
-}
-
-function parseSeconds(value: string): number {
-  if (isSeconds(value)) return Number(value);
-  throw new UsageError(`--timeout is '${value}' but should be a number of seconds, such as 5`);
-}
-
-function defineSink(setStatus: (status: number) => void): Command {
-  return defineCommand("sink", "receive signals as TelemetryDeck would, and show them")
-    .addHelpText("after", help.sinkHelp())
-    .addOption(
-      new Option("--listen <HOST:PORT>", "where to listen; port 0 takes any that is free")
-        .default(defaultListen, defaultListen),
-    )
-    .option("--store <FILE>", "append each signal to a file, as a line of JSON")
-    .action(async ({ listen, store }: { listen: string; store?: string }) => {
-      const { serveSink } = await import("./sink.ts");
-      setStatus(await serveSink({ ...parseListen(listen), store }));
-    });
-}
-
-function parseListen(address: string): { hostname: string; port: number } {
-  const parts = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(address);
-  const port = Number(parts?.[3]);
-  if (!parts || port > 65_535) {
-    throw new UsageError(`--listen is '${address}' but should be HOST:PORT, such as 127.0.0.1:8686`);
-  }
-  return { hostname: parts[1] ?? parts[2], port };
-}
-
-function defineCompletions(program: Command): Command {
-  return defineCommand("completions", "print a script that makes a shell complete commands")
-    .addHelpText("after", help.completionsHelp())
-    .addArgument(new Argument("SHELL", "the shell").choices(shells).argParser(parseShell))
-    .action((shell: Shell) => runtime.write(1, completionScript(shell, describeGrammar(program))));
-}
-
-function parseShell(value: string): Shell {
-  const shell = shells.find((each) => each === value);
-  if (shell) return shell;
-  throw new UsageError(`there are completions for bash, zsh and fish, not for '${value}'`);
-}
-
-function describeGrammar(program: Command): Grammar {
+function describeGrammar(program: Command, subcommands: readonly Subcommand[]): Grammar {
   const pages = program.createHelp();
   const commands = pages.visibleCommands(program);
+  const names = commands.map((command) => command.name());
   return {
     program: brand.name,
     options: describeOptions(pages, program),
@@ -264,7 +147,9 @@ function describeGrammar(program: Command): Grammar {
       name: command.name(),
       description: command.description(),
       options: describeOptions(pages, command),
-      operand: describeOperand(command, commands),
+      operand: command.name() === "help"
+        ? { kind: "words", words: names }
+        : describeOperand(subcommands.find(({ name }) => name === command.name())),
     })),
   };
 }
@@ -278,9 +163,7 @@ function describeOptions(pages: Help, command: Command): OptionGrammar[] {
   });
 }
 
-function describeOperand(command: Command, commands: readonly Command[]): Completion {
-  if (command.name() === "help") return { kind: "words", words: commands.map((each) => each.name()) };
-  const [operand] = command.registeredArguments;
-  if (operand === undefined) return { kind: "nothing" };
-  return operand.argChoices ? { kind: "words", words: operand.argChoices } : { kind: "command line" };
+function describeOperand(subcommand: Subcommand | undefined): Completion {
+  if (subcommand?.choices) return { kind: "words", words: subcommand.choices };
+  return { kind: subcommand?.operands ? "command line" : "nothing" };
 }

@@ -6,18 +6,19 @@
 
 import { askConsent } from "../consent/consent.ts";
 import { isInForce } from "../delivery/backoff.ts";
-import { isCourierAtWork } from "../delivery/courier_start.ts";
-import { canSpool, countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
-import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/state.ts";
-import { stateDirectory } from "../directories/paths.ts";
-import { outputStyle } from "./page.ts";
-import { ingestUrl } from "../run/plan.ts";
-import { presentUser } from "../signal/user.ts";
+import { isCourierAtWork } from "../delivery/courier_lock.ts";
+import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/delivery_state.ts";
+import { countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
+import { findConfigDirectory } from "../directories/config_directory.ts";
+import { findStateDirectory, isStateWritable, type StateDirectory } from "../directories/state_directory.ts";
 import { type SurveyedProfile, surveyProfiles } from "../profile/survey.ts";
+import { findOption } from "../run/options.ts";
 import { runtime } from "../runtime/mod.ts";
-import { settingsFile } from "../consent/settings.ts";
+import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { hashUser } from "../signal/user.ts";
+import { outputStyle } from "./page.ts";
 
-/** How telemetry stands; times in ISO 8601, UTC; null stands for nothing. The README documents it. */
+/** How telemetry stands. Times are in ISO 8601, UTC; null stands for nothing. `docs/options.md` documents it. */
 export interface Status {
   readonly consent: {
     readonly given: boolean;
@@ -67,17 +68,23 @@ export async function readStatus(now: number): Promise<Status> {
   const { env } = runtime;
   const consent: { given: boolean; decidedBy?: string; fault?: string } = askConsent(env);
   const { given, decidedBy = null, fault = null } = consent;
-  const directory = stateDirectory(env);
+  const state = findStateDirectory(env);
   return {
     consent: { given, decidedBy, fault },
-    endpoint: ingestUrl({}, env),
-    clientUser: presentUser(undefined, env).hash,
+    ...readAddress(),
+    clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),
-    settingsFile: settingsFile(env) ?? null,
-    stateDirectory: directory ?? null,
-    isWritable: directory !== undefined && canSpool(directory),
-    ...readDelivery(directory, given, now),
+    settingsFile: findConfigDirectory(env)?.settings ?? null,
+    stateDirectory: state?.path ?? null,
+    isWritable: state !== undefined && isStateWritable(state),
+    ...readDelivery(state, given, now),
   };
+}
+
+function readAddress(): { endpoint: string } {
+  const { env } = runtime;
+  const endpoint = findOption("endpoint", {}, env)?.value ?? defaultEndpoint;
+  return { endpoint: ingestUrl(endpoint, findOption("namespace", {}, env)?.value) };
 }
 
 type DeliveryStatus = Pick<
@@ -85,7 +92,7 @@ type DeliveryStatus = Pick<
   "queue" | "isDelivering" | "lastDelivery" | "lastError" | "nextTry" | "setAside" | "dropped"
 >;
 
-function readDelivery(directory: string | undefined, isOn: boolean, now: number): DeliveryStatus {
+function readDelivery(directory: StateDirectory | undefined, isOn: boolean, now: number): DeliveryStatus {
   const names = directory ? listQueue(directory) : [];
   const state: DeliveryState = directory ? readDeliveryState(directory) : nothingKnown;
   const { lastDelivery, lastError, backoffs, dropped } = state;

@@ -5,7 +5,7 @@
  */
 
 import { brand } from "../brand.ts";
-import type { Environment } from "../consent/consent.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { type Format, type PageStyle, paint, printable, wrap } from "./page.ts";
 import { shortPath } from "../directories/paths.ts";
 import type { SurveyedProfile } from "../profile/survey.ts";
@@ -60,15 +60,16 @@ function signalRows({ endpoint, clientUser, profiles, consent }: Status, env: En
 }
 
 function profileRow(
-  { name, source, problem, optedOutBy }: SurveyedProfile,
+  { name, source, problem, optedOutBy, advice }: SurveyedProfile,
   label: string,
   env: Environment,
 ): Row {
   const place = `${name}, ${source === "built in" ? source : shortPath(source, env)}`;
   if (problem !== null) return { label, values: [place, problem], colour: "red" };
+  const advised = advice === null ? [] : [advice];
   return optedOutBy === null
-    ? { label, values: [place] }
-    : { label, values: [`${place}: off, by ${optedOutBy}`], colour: "yellow" };
+    ? { label, values: [place, ...advised] }
+    : { label, values: [`${place}: off, by ${optedOutBy}`, ...advised], colour: "yellow" };
 }
 
 function deliveryRows(status: Status, now: number, env: Environment): Row[] {

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { keepChoice } from "../library/choice.ts";
 import { refusingVariables } from "../consent/consent.ts";
+import type { Choice } from "../consent/settings.ts";
+import { keepChoice } from "../library/consent.ts";
 import { surveyProfiles } from "../profile/survey.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { Choice } from "../consent/settings.ts";
 
 const { env } = runtime;
 
 /**
  * Keeps the user's choice and says so.
  *
- * @throws {Error} Where the choice cannot be kept.
+ * @throws {Error} If the choice cannot be kept.
  */
 export async function choose(choice: Choice): Promise<number> {
   const { isNew, deleted } = keepChoice(choice);

@@ -5,63 +5,53 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { readSetting } from "./settings.ts";
 
-/** Whether something may be recorded and sent. */
+/** Whether anything may be recorded and sent. */
 export type Consent =
-  /** By the settings file, if that says so. */
+  /** Decided by the settings file, if that says so. */
   | { readonly given: true; readonly decidedBy?: string }
-  | {
-    readonly given: false;
-    /** A variable's name, or the path of the settings file. */
-    readonly decidedBy: string;
-    /** What is wrong with that, where it counts as a refusal for that reason. */
-    readonly fault?: string;
-  };
+  | Refusal;
 
-/** Reads an environment variable. */
-export type Environment = (name: string) => string | undefined;
+/** A user's or an environment's no. */
+export interface Refusal {
+  readonly given: false;
+  /** A variable's name, or the path of the settings file. */
+  readonly decidedBy: string;
+  /** What is wrong with it, if it counts as a refusal for that reason. */
+  readonly fault?: string;
+}
 
 // Any value opts out, `0` and `false` included, as in kubectl-gs.
 const optOutVariables = ["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT"];
 const doNotTrack = "DO_NOT_TRACK";
 
 /**
- * Names the opt-out variable that a run has set for its command, whose own telemetry would otherwise count
- * the same execution again. That variable is not the user's word then.
+ * Names the opt-out variable that a run has set for its command, whose own telemetry would otherwise count the
+ * same execution again. That variable is not the user's word then.
  */
 export const countedMarker = "GS_TELEMETRY_COUNTED";
 
-/** Asks the environment and then the settings file for consent. What may not be read counts as a refusal. */
-export function askConsent(env: Environment): Consent {
+/**
+ * Asks the environment and then the settings file for consent. What may not be read counts as a refusal.
+ *
+ * @param ownVariable A tool's own variable that opts out if it has any value.
+ */
+export function askConsent(env: Environment, ownVariable?: string): Consent {
   for (const name of [...optOutVariables, doNotTrack]) {
-    if (runtime.hides(name)) return { given: false, decidedBy: name, fault: "may not be read" };
+    if (!runtime.mayReadVariable(name)) return { given: false, decidedBy: name, fault: "may not be read" };
   }
   const [variable] = refusingVariables(env);
   if (variable !== undefined) return { given: false, decidedBy: variable };
   const setting = readSetting(env);
-  if (setting.choice === "none") return { given: true };
-  const { choice, file: decidedBy, fault } = setting;
-  if (choice === "on") return { given: true, decidedBy };
-  return fault === undefined ? { given: false, decidedBy } : { given: false, decidedBy, fault };
-}
-
-/**
- * Reads whether telemetry is on for this user, and what decides it.
- *
- * @param ownVariable A variable of a tool's own that opts out when it has any value.
- * @example
- * ```ts
- * import { readConsent } from "@giantswarm/gs-telemetry";
- *
- * const consent = readConsent("ACME_TELEMETRY_OPTOUT");
- * console.log(consent.given ? "on" : `off, by ${consent.decidedBy}`);
- * ```
- */
-export function readConsent(ownVariable?: string): Consent {
-  const consent = askConsent(runtime.env);
-  const [variable] = consent.given ? refusingVariables(runtime.env, ownVariable) : [];
-  return variable === undefined ? consent : { given: false, decidedBy: variable };
+  if (setting.choice === "off") {
+    const { file: decidedBy, fault } = setting;
+    return fault === undefined ? { given: false, decidedBy } : { given: false, decidedBy, fault };
+  }
+  const [own] = ownVariable === undefined ? [] : refusingVariables(env, ownVariable);
+  if (own !== undefined) return { given: false, decidedBy: own };
+  return setting.choice === "on" ? { given: true, decidedBy: setting.file } : { given: true };
 }
 
 /**
@@ -73,18 +63,19 @@ export function refusingVariables(env: Environment, ownVariable?: string): strin
   const variables = ownVariable === undefined ? optOutVariables : [...optOutVariables, ownVariable];
   const refusing: string[] = [];
   for (const name of variables) {
-    if (runtime.hides(name) || (env(name) && name !== env(countedMarker))) refusing.push(name);
+    const isSet = env(name) && name !== env(countedMarker);
+    if (isSet || !runtime.mayReadVariable(name)) refusing.push(name);
   }
   if (asksNotToTrack(env)) refusing.push(doNotTrack);
   return refusing;
 }
 
 /** Says what a refusal rests on. */
-export function describeRefusal({ decidedBy, fault }: Consent & { given: false }): string {
+export function describeRefusal({ decidedBy, fault }: Refusal): string {
   return fault === undefined ? decidedBy : `${decidedBy}, which ${fault}`;
 }
 
-/** Reads `DO_NOT_TRACK`: https://donottrack.sh knows `1` alone, but who sets another value means it too. */
+/** Reads `DO_NOT_TRACK`. https://donottrack.sh knows `1` alone, but who sets another value means it too. */
 function asksNotToTrack(env: Environment): boolean {
   const value = env(doNotTrack)?.toLowerCase() ?? "";
   return !["", "0", "false"].includes(value);

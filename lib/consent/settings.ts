@@ -1,31 +1,25 @@
 /**
- * The user's lasting choice, in the configuration directory: `settings.json`, such as
- * `{"telemetry":"off"}`. Builds under another name share it, as they share the queue.
+ * The user's lasting choice: `settings.json` in the configuration directory, such as `{"telemetry":"off"}`.
+ * Builds under another name share it, as they share the queue.
  *
  * @module
  */
 
-import type { Environment } from "./consent.ts";
-import { configDirectory } from "../directories/paths.ts";
+import { type ConfigDirectory, findConfigDirectory } from "../directories/config_directory.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 
 /** What the user has chosen. */
 export type Choice = "on" | "off";
 
-/** What the settings file says; one that says nothing clear counts as off. */
+/** What the settings file says. One that says nothing clear counts as off. */
 export type Setting =
   | { readonly choice: "none" }
   | { readonly choice: Choice; readonly file: string; readonly fault?: string };
 
-/** The settings file; nothing where the user has no home. */
-export function settingsFile(env: Environment): string | undefined {
-  const folder = configDirectory(env);
-  return folder && `${folder}/settings.json`;
-}
-
 /** Reads the user's choice. */
 export function readSetting(env: Environment): Setting {
-  const file = settingsFile(env);
+  const file = findConfigDirectory(env)?.settings;
   if (file === undefined) return { choice: "none" };
   const found = system.files.readOptional(file);
   // A link to what is missing may have led to a refusal.
@@ -35,12 +29,32 @@ export function readSetting(env: Environment): Setting {
   return choice ? { choice, file } : { choice: "off", file, fault: "is not understood" };
 }
 
-/** Reads the text of a settings file; gives nothing where it does not say `on` or `off`. */
+/** Reads the text of a settings file. Returns `undefined` if it does not say `on` or `off`. */
 export function parseSettings(text: string): Choice | undefined {
   try {
     const { telemetry } = JSON.parse(text);
     return telemetry === "on" || telemetry === "off" ? telemetry : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Replaces the settings file atomically. If it is a symbolic link, replaces the file behind it.
+ *
+ * @throws {Error} If it cannot be written.
+ */
+export function writeSetting({ path, settings }: ConfigDirectory, choice: Choice): void {
+  const fs = process.getBuiltinModule("node:fs");
+  let unfinished: string | undefined;
+  try {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    const target = fs.existsSync(settings) ? fs.realpathSync(settings) : settings;
+    unfinished = `${target}.${crypto.randomUUID()}`;
+    fs.writeFileSync(unfinished, `${JSON.stringify({ telemetry: choice })}\n`, { mode: 0o600, flag: "wx" });
+    fs.renameSync(unfinished, target);
+  } catch (error) {
+    if (unfinished !== undefined) system.files.remove(unfinished);
+    throw error;
   }
 }

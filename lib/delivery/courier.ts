@@ -4,25 +4,24 @@
  * @module
  */
 
-import { askConsent } from "../consent/consent.ts";
-import { forgetYield, isAskedToYield, lockCourier, urgently } from "./courier_start.ts";
-import { Delivery } from "./delivery.ts";
-import { limits } from "./limits.ts";
-import { pause } from "./pause.ts";
-import { stateDirectory } from "../directories/paths.ts";
+import { findStateDirectory, type StateDirectory } from "../directories/state_directory.ts";
 import { refreshCache } from "../profile/cache_writer.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Lock, system } from "../system/mod.ts";
+import { system } from "../system/mod.ts";
+import { awaitLock, isYieldRequested } from "./courier_lock.ts";
+import { isUrgentCourier } from "./courier_start.ts";
+import { Delivery } from "./delivery.ts";
+import { surroundings } from "./surroundings.ts";
 
-const lockAttempts = 10;
-const lockPause = 20;
-// Long enough for whoever has asked to take over; who has what it wanted by then does not, and this courier goes on.
+// Long enough for a run that looks at the lock, which holds it for an instant.
+const lockPatience = 200;
+// Long enough for whoever asked to take over. Who has what it wanted by then does not, and this courier goes on.
 const yieldPause = 200;
 
 /**
- * Delivers what is queued, until nothing is left or what is left has to wait. This is what a courier does:
- * a standalone program that uses the library calls it when it is started by the words that were given as its
- * courier. Where another process delivers, it returns soon.
+ * Delivers what is queued, until nothing is left or what is left has to wait. This is what a courier does: a
+ * standalone program that uses the library calls it when it is started by the words that it gave as its courier.
+ * Returns soon if another process delivers.
  *
  * @example
  * ```ts
@@ -33,7 +32,7 @@ const yieldPause = 200;
  *   await runCourier();
  *   process.exit();
  * }
- * const telemetry = createTelemetry({
+ * const telemetry = await createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: "acme",
  *   commands: ["acme login"],
@@ -42,37 +41,35 @@ const yieldPause = 200;
  * ```
  */
 export async function runCourier(): Promise<void> {
-  const directory = stateDirectory(runtime.env);
-  if (!directory || !askConsent(runtime.env).given) return;
-  const isUrgent = runtime.args.includes(urgently);
-  const isAlive = () => system.setAlarm(limits.hangTimeout / 1_000);
-  isAlive();
-  await refreshCache(directory);
+  const state = findStateDirectory(runtime.env);
+  if (!state || !surroundings.hasConsent()) return;
+  keepAlive();
+  await refreshCache(state, runtime.env);
   for (;;) {
-    const lock = await takeLock(directory);
-    if (!lock) return;
-    forgetYield(directory);
-    const delivery = new Delivery(directory, {
-      gathers: !isUrgent,
-      ignoresBackoff: false,
-      patience: limits.patience,
-      onProgress: isAlive,
-      yields: true,
-    });
+    const deadline = surroundings.uptime() + lockPatience;
+    const lock = await awaitLock(state, { deadline, requestsYield: false }, surroundings);
+    if (!lock || lock === "taken") return;
+    const delivery = ownDelivery(state);
     await delivery.run();
-    const isToYield = isAskedToYield(directory);
+    const isToYield = isYieldRequested(state);
     lock.release();
-    if (isToYield) await pause(yieldPause);
+    if (isToYield) await surroundings.pause(yieldPause);
     else if (!delivery.hasNews()) return;
   }
 }
 
-/** Tries more than once, since a run that asks whether a courier is at work holds the lock for an instant. */
-async function takeLock(directory: string): Promise<Lock | undefined> {
-  for (let attempt = 0; attempt < lockAttempts; attempt++) {
-    const lock = lockCourier(directory);
-    if (lock !== "taken") return lock;
-    await pause(lockPause);
-  }
-  return undefined;
+function ownDelivery(state: StateDirectory): Delivery {
+  const options = {
+    gathers: !isUrgentCourier(runtime.env),
+    ignoresBackoff: false,
+    patience: surroundings.limits.patience,
+    onProgress: keepAlive,
+    yields: true,
+  };
+  return new Delivery(state, options, surroundings);
+}
+
+/** Puts off the alarm that ends a courier that hangs, in a lookup or in its runtime. */
+function keepAlive(): void {
+  system.setAlarm(surroundings.limits.hangTimeout / 1_000);
 }

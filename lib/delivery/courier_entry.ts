@@ -4,8 +4,8 @@
  * @module
  */
 
-import { runCourier } from "./courier.ts";
 import { runtime } from "../runtime/mod.ts";
+import { runCourier } from "./courier.ts";
 
 await runCourier();
 runtime.exit(0);

@@ -1,28 +1,20 @@
 /**
- * Delivery: sends what is queued in batches, oldest first, and deletes what was accepted. Whatever
- * was neither accepted nor refused for good stays.
+ * Delivery: sends what is queued in batches, oldest first, and deletes what was accepted. Whatever was neither
+ * accepted nor refused for good stays.
  *
- * The files are the truth: a batch is looked up again before each request, so that what was deleted
- * in the meantime (by opting out, above all) is not sent.
+ * The files are the truth: a batch is looked up again before each request, so that what was deleted meanwhile,
+ * above all by opting out, is not sent.
  *
  * @module
  */
 
-import { type Failure, nextBackoff } from "./backoff.ts";
-import { askConsent } from "../consent/consent.ts";
+import type { StateDirectory } from "../directories/state_directory.ts";
 import { debug, isDebugging } from "../messages.ts";
-import { isAskedToYield } from "./courier_start.ts";
-import {
-  backoffOf,
-  type DeliveryState,
-  nothingKnown,
-  originOf,
-  readDeliveryState,
-  writeDeliveryState,
-} from "./state.ts";
-import { limits } from "./limits.ts";
-import { pause } from "./pause.ts";
-import { post, type PostOutcome, requestBody } from "./post.ts";
+import { completeVersion } from "../profile/tool_version.ts";
+import { withReceivedAt } from "../signal/signal.ts";
+import { describeRequest, fits, outgoing, type OutgoingSignal, requestBody } from "./batch.ts";
+import { isYieldRequested } from "./courier_lock.ts";
+import { isQueued } from "./queue.ts";
 import {
   isWritableQueue,
   listQueue,
@@ -32,66 +24,57 @@ import {
   setAside,
   tidyQueue,
 } from "./queue_reader.ts";
-import { runtime } from "../runtime/mod.ts";
-import { type Signal, withReceivedAt } from "../signal/signal.ts";
-import { isWaiting } from "./queue.ts";
-import { completeVersion } from "../profile/tool_version.ts";
+import { Servers } from "./servers.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** How to deliver. */
 export interface DeliveryOptions {
-  /** Whether to wait a little for more signals before a request. */
+  /** Whether to wait a little for more signals before each request. */
   readonly gathers: boolean;
   /** Whether to try servers that are to be left alone for now, too, once each. */
   readonly ignoresBackoff: boolean;
-  /** For how long to stay without progress, waiting for a server to be tried again; in milliseconds. */
+  /** For how long to stay without progress until a server may be tried again, in milliseconds. */
   readonly patience: number;
   /** Whether to end when somebody asks to take over. */
   readonly yields: boolean;
-  /** When to end at the latest, by `performance.now()`. */
+  /** When to end at the latest, by `Surroundings.uptime`. */
   readonly deadline?: number;
-  /** Told how many signals are settled, delivered or set aside, after each request. */
+  /** Is told after each request how many signals are settled: delivered or set aside. */
   readonly onProgress?: (settled: number) => void;
 }
 
-const lookEvery = 100;
-
-/** A signal on its way. */
-interface Parcel {
-  readonly name: string;
-  readonly signal: Signal;
-  /** Bytes of JSON. */
-  readonly length: number;
-}
+const pollInterval = 100;
 
 /** One round of delivery by whoever holds the courier's lock. */
 export class Delivery {
-  readonly #directory: string;
+  readonly #directory: StateDirectory;
   readonly #options: DeliveryOptions;
-  #state: DeliveryState = nothingKnown;
-  #lastProgress: number = performance.now();
+  readonly #outside: Surroundings;
+  readonly #servers: Servers;
+  #lastProgress: number;
   #settled = 0;
   #isOver = false;
   /** The signals that stay, as far as the last pass has seen. */
   #held = new Set<string>();
-  /** When the first of the servers that are left alone may be tried again. */
-  #nextTry = Infinity;
-  readonly #failedOrigins = new Set<string>();
-  readonly #refusedInRow = new Map<string, number>();
 
-  constructor(directory: string, options: DeliveryOptions) {
+  constructor(directory: StateDirectory, options: DeliveryOptions, outside: Surroundings) {
     this.#directory = directory;
     this.#options = options;
+    this.#outside = outside;
+    this.#servers = new Servers(directory, options.ignoresBackoff, outside);
+    this.#lastProgress = outside.uptime();
   }
 
-  /** Whether signals wait that this round has not seen. */
+  /** Reports whether signals wait that this round has not seen. */
   hasNews(): boolean {
     return !this.#isOver && listQueue(this.#directory).some((name) => !this.#held.has(name));
   }
 
   /** Delivers until nothing is left that can be delivered soon. */
   async run(): Promise<void> {
-    this.#state = readDeliveryState(this.#directory);
-    for (let length = limits.firstPause;; length = Math.min(length * 2, limits.longestPause)) {
+    const { firstPause, longestPause } = this.#outside.limits;
+    this.#servers.load();
+    for (let length = firstPause;; length = Math.min(length * 2, longestPause)) {
       if (this.#options.gathers) await this.#pause(length);
       if (this.#isToEnd()) return;
       const names = this.#tidy();
@@ -99,180 +82,121 @@ export class Delivery {
       await this.#sendAll(names);
       if (names.length === 0 || this.#isToEnd()) return;
       if (this.#settled > settledBefore) continue;
-      const wait = this.#nextTry - Date.now();
-      if (performance.now() + wait > this.#lastProgress + this.#options.patience) return;
-      await this.#pause(Math.min(Math.max(wait, 0), limits.longestPause));
+      const wait = this.#servers.nextTry - this.#outside.now();
+      if (this.#outside.uptime() + wait > this.#lastProgress + this.#options.patience) return;
+      await this.#pause(Math.min(Math.max(wait, 0), longestPause));
     }
   }
 
   async #pause(milliseconds: number): Promise<void> {
-    const end = performance.now() + milliseconds;
-    for (let left = milliseconds; left > 0; left = end - performance.now()) {
-      if (this.#isAskedToYield()) return;
-      await pause(Math.min(left, lookEvery));
+    const end = this.#outside.uptime() + milliseconds;
+    for (let left = milliseconds; left > 0; left = end - this.#outside.uptime()) {
+      if (this.#isToYield()) return;
+      await this.#outside.pause(Math.min(left, pollInterval));
     }
   }
 
-  #isAskedToYield(): boolean {
-    return this.#options.yields && isAskedToYield(this.#directory);
+  #isToYield(): boolean {
+    return this.#options.yields && isYieldRequested(this.#directory);
   }
 
   #tidy(): readonly string[] {
-    const { names, dropped } = tidyQueue(this.#directory, Date.now(), limits);
-    this.#drop(dropped);
+    const { names, dropped } = tidyQueue(this.#directory, this.#outside.now(), this.#outside.limits);
+    this.#servers.dropped(dropped);
     return names;
   }
 
   /** Goes through the queue once. */
   async #sendAll(names: readonly string[]): Promise<void> {
     this.#held = new Set();
-    this.#nextTry = Infinity;
-    const batches = new Map<string, Parcel[]>();
+    this.#servers.beginPass();
+    const batches = new Map<string, OutgoingSignal[]>();
     for (const name of names) {
       if (this.#isOver) return;
       const found = await this.#open(name);
       if (!found) continue;
-      const { url, parcel } = found;
+      const { url, next } = found;
       const batch = batches.get(url) ?? [];
-      if (fits(batch, parcel)) {
-        batches.set(url, [...batch, parcel]);
+      if (fits(batch, next, this.#outside.limits)) {
+        batches.set(url, [...batch, next]);
         continue;
       }
-      batches.set(url, [parcel]);
+      batches.set(url, [next]);
       await this.#send(url, batch);
     }
     for (const [url, batch] of batches) await this.#send(url, batch);
   }
 
-  async #open(name: string): Promise<{ url: string; parcel: Parcel } | undefined> {
-    const read = readQueued(this.#directory, name, limits);
-    if (read.kind === "damaged" && removeQueued(this.#directory, name)) this.#drop(1);
-    if (read.kind !== "signal") {
+  async #open(name: string): Promise<{ url: string; next: OutgoingSignal } | undefined> {
+    const read = readQueued(this.#directory, name, this.#outside.limits);
+    if (read.kind === "damaged" && removeQueued(this.#directory, name)) this.#servers.dropped(1);
+    if (read.kind !== "signal" || this.#servers.isLeftAlone(read.queued.url)) {
       this.#held.add(name);
       return undefined;
     }
-    const { url } = read.entry;
-    if (this.#isLeftAlone(url)) {
-      this.#held.add(name);
-      return undefined;
-    }
-    const completed = await completeVersion(this.#directory, read.entry);
-    const signal = withReceivedAt(completed, recordedAt(name), Date.now());
-    return { url, parcel: { name, signal, length: byteLength(JSON.stringify(signal)) } };
+    const completed = await completeVersion(this.#directory, read.queued);
+    const signal = withReceivedAt(completed, recordedAt(name), this.#outside.now());
+    return { url: read.queued.url, next: outgoing(name, signal) };
   }
 
-  async #send(url: string, parcels: readonly Parcel[]): Promise<void> {
-    const waiting = parcels.filter(({ name }) => isWaiting(this.#directory, name));
+  async #send(url: string, batch: readonly OutgoingSignal[]): Promise<void> {
+    const waiting = batch.filter(({ name }) => isQueued(this.#directory, name));
     if (waiting.length === 0) return;
-    if (this.#isToEnd() || this.#isLeftAlone(url)) return this.#hold(waiting);
-    const outcome = await post(url, requestBody(waiting.map(({ signal }) => signal)), this.#timeout());
+    if (this.#isToEnd() || this.#servers.isLeftAlone(url)) return this.#hold(waiting);
+    const outcome = await this.#outside.post(url, requestBody(waiting), this.#timeout());
     if (isDebugging()) debug(describeRequest(url, waiting, outcome));
     if (outcome.kind === "accepted") return this.#accept(url, waiting);
-    // Cut off by this process's own deadline: that says nothing of the server.
-    if (outcome.kind === "failed" && !outcome.answered && this.#timeLeft() <= 0) return this.#hold(waiting);
-    if (outcome.kind === "failed") return this.#fail(url, waiting, outcome);
+    if (outcome.kind === "failed") {
+      this.#hold(waiting);
+      // Cut off by this process's own deadline: that says nothing of the server.
+      const isCutOff = !outcome.answered && this.#timeLeft() <= 0;
+      return isCutOff ? undefined : this.#servers.failed(url, outcome);
+    }
     if (waiting.length === 1) return this.#refuse(url, waiting[0], outcome.status);
     const half = Math.ceil(waiting.length / 2);
     await this.#send(url, waiting.slice(0, half));
     await this.#send(url, waiting.slice(half));
   }
 
-  /** Asked before each request; once it is so, it stays so. */
+  /** Asked before each request. Once it is true, it stays so. */
   #isToEnd(): boolean {
-    const idle = performance.now() - this.#lastProgress;
-    this.#isOver ||= this.#timeLeft() <= 0 || idle > limits.progressTimeout ||
-      this.#isAskedToYield() || !askConsent(runtime.env).given || !isWritableQueue(this.#directory);
+    const idle = this.#outside.uptime() - this.#lastProgress;
+    this.#isOver ||= this.#timeLeft() <= 0 || idle > this.#outside.limits.progressTimeout ||
+      this.#isToYield() || !this.#outside.hasConsent() || !isWritableQueue(this.#directory);
     return this.#isOver;
   }
 
-  #isLeftAlone(url: string): boolean {
-    const origin = originOf(url);
-    const backoff = backoffOf(this.#state, url, Date.now());
-    if (backoff) this.#nextTry = Math.min(this.#nextTry, backoff.since + backoff.delay);
-    return this.#options.ignoresBackoff ? this.#failedOrigins.has(origin) : backoff !== undefined;
-  }
-
   #timeLeft(): number {
-    return (this.#options.deadline ?? Infinity) - performance.now();
+    return (this.#options.deadline ?? Infinity) - this.#outside.uptime();
   }
 
-  /** Whole milliseconds: of others Node.js makes no timeout. */
+  /** Whole milliseconds: Node.js makes no timeout of others. */
   #timeout(): number {
-    return Math.min(limits.timeout, Math.max(1, Math.ceil(this.#timeLeft())));
+    return Math.min(this.#outside.limits.timeout, Math.max(1, Math.ceil(this.#timeLeft())));
   }
 
-  #hold(parcels: readonly Parcel[]): void {
-    for (const { name } of parcels) this.#held.add(name);
+  #hold(signals: readonly OutgoingSignal[]): void {
+    for (const { name } of signals) this.#held.add(name);
   }
 
-  #accept(url: string, parcels: readonly Parcel[]): void {
-    const left = parcels.filter(({ name }) => !removeQueued(this.#directory, name));
+  #accept(url: string, signals: readonly OutgoingSignal[]): void {
+    const left = signals.filter(({ name }) => !removeQueued(this.#directory, name));
     // What cannot be deleted would be sent again and again.
     if (left.length > 0) this.#isOver = true;
-    const origin = originOf(url);
-    this.#refusedInRow.delete(origin);
-    const { [origin]: _, ...backoffs } = this.#state.backoffs;
-    this.#settle(parcels.length, { lastDelivery: Date.now(), backoffs });
+    this.#servers.accepted(url);
+    this.#settle(signals.length);
   }
 
-  #refuse(url: string, { name }: Parcel, status: number): void {
+  #refuse(url: string, { name }: OutgoingSignal, status: number): void {
     // What cannot leave the queue would be sent again and again.
-    if (!setAside(this.#directory, name, limits)) this.#isOver = true;
-    const reason = `status ${status}, for good: the signal was set aside`;
-    this.#settle(1, { lastError: { at: Date.now(), reason } });
-    const origin = originOf(url);
-    const inRow = (this.#refusedInRow.get(origin) ?? 0) + 1;
-    this.#refusedInRow.set(origin, inRow % limits.refusedInRow);
-    if (inRow < limits.refusedInRow) return;
-    this.#fail(url, [], { answered: true, reason: `status ${status} for each of ${inRow} signals` });
+    if (!setAside(this.#directory, name, this.#outside.limits)) this.#isOver = true;
+    this.#servers.refused(url, status);
+    this.#settle(1);
   }
 
-  #fail(url: string, parcels: readonly Parcel[], failure: Failure & { readonly reason: string }): void {
-    this.#hold(parcels);
-    const origin = originOf(url);
-    const now = Date.now();
-    const backoff = nextBackoff(this.#state.backoffs[origin], failure, now, Math.random(), limits);
-    this.#failedOrigins.add(origin);
-    this.#nextTry = Math.min(this.#nextTry, now + backoff.delay);
-    this.#record({
-      lastError: { at: now, reason: failure.reason },
-      backoffs: { ...this.#state.backoffs, [origin]: backoff },
-    });
-  }
-
-  #settle(count: number, changes: Partial<DeliveryState>): void {
+  #settle(count: number): void {
     this.#settled += count;
-    this.#lastProgress = performance.now();
-    this.#record(changes);
+    this.#lastProgress = this.#outside.uptime();
     this.#options.onProgress?.(this.#settled);
   }
-
-  #drop(count: number): void {
-    if (count > 0) this.#record({ dropped: this.#state.dropped + count });
-  }
-
-  #record(changes: Partial<DeliveryState>): void {
-    this.#state = { ...this.#state, ...changes };
-    writeDeliveryState(this.#directory, this.#state, Date.now());
-  }
-}
-
-function fits(batch: readonly Parcel[], { length }: Parcel): boolean {
-  const brackets = 2;
-  const total = batch.reduce((sum, parcel) => sum + parcel.length + 1, brackets);
-  return batch.length < limits.batchLength && total + length <= limits.bodyLength;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
-
-function describeRequest(url: string, parcels: readonly Parcel[], outcome: PostOutcome): string {
-  const signals = parcels.map(({ signal }) => `signal: ${JSON.stringify(signal)}`);
-  const end = outcome.kind === "accepted"
-    ? "taken"
-    : outcome.kind === "refused"
-    ? `refused for good: status ${outcome.status}`
-    : `failed, kept for later: ${outcome.reason}`;
-  return [...signals, `${parcels.length} sent to ${url}: ${end}`].join("\n");
 }

@@ -5,22 +5,19 @@
  */
 
 import { askConsent, describeRefusal } from "../consent/consent.ts";
-import { askToYield, forgetYield, lockCourier } from "./courier_start.ts";
-import { Delivery } from "./delivery.ts";
-import { readDeliveryState } from "./state.ts";
-import { stateDirectory } from "../directories/paths.ts";
-import { pause } from "./pause.ts";
-import { listQueue } from "./queue_reader.ts";
+import { findStateDirectory, type StateDirectory } from "../directories/state_directory.ts";
 import { runtime } from "../runtime/mod.ts";
-import { clearQueue } from "./queue.ts";
-import type { Lock } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
-
-const lookEvery = 50;
+import { awaitLock } from "./courier_lock.ts";
+import { Delivery } from "./delivery.ts";
+import { readDeliveryState } from "./delivery_state.ts";
+import { clearQueue } from "./queue.ts";
+import { listQueue } from "./queue_reader.ts";
+import { type Surroundings, surroundings } from "./surroundings.ts";
 
 /** How to flush. */
 export interface FlushOptions {
-  /** When to give up, in milliseconds from now; without it, when all that can be done is done. */
+  /** When to give up, in milliseconds from now. If left out, when all that can be done is done. */
   readonly timeout?: number;
   /** Is told before the first signal is sent how many there are. */
   readonly onStart?: (signals: number) => void | Promise<void>;
@@ -42,10 +39,10 @@ export interface FlushResult {
 }
 
 /**
- * Sends what is queued by this user's tools, also to servers that are to be left alone for now. Trouble
- * with a server is told by the result.
+ * Sends what is queued by this user's tools, also to servers that are to be left alone for now. The result says
+ * if a server failed.
  *
- * @throws {UsageError} If the timeout is no number.
+ * @throws {UsageError} If the timeout is not a number.
  * @example
  * ```ts
  * import { flush } from "@giantswarm/gs-telemetry";
@@ -54,65 +51,50 @@ export interface FlushResult {
  * if (outcome === "waiting") console.error(`${waiting} signals wait: ${reason}`);
  * ```
  */
-export async function flush({ timeout = Infinity, onStart, onProgress }: FlushOptions = {}): Promise<
-  FlushResult
-> {
+export async function flush(options: FlushOptions = {}): Promise<FlushResult> {
+  const { timeout = Infinity } = options;
   if (Number.isNaN(timeout)) {
     throw new UsageError(`timeout is '${timeout}' but should be a number of milliseconds`);
   }
-  const directory = stateDirectory(runtime.env);
-  const deadline = performance.now() + timeout;
+  const deadline = surroundings.uptime() + timeout;
+  const state = findStateDirectory(runtime.env);
   const consent = askConsent(runtime.env);
-  if (directory && !consent.given) {
-    clearQueue(directory);
+  if (state && !consent.given) {
+    clearQueue(state);
     return { outcome: "off", waiting: 0, reason: describeRefusal(consent) };
   }
-  const waiting = directory ? listQueue(directory).length : 0;
-  if (!directory || waiting === 0) return { outcome: "empty", waiting: 0 };
-  const lock = await takeOver(directory, deadline);
-  if (!lock) return restOf(directory, "its folder cannot be locked");
-  if (lock === "taken") return restOf(directory, "another process is sending");
-  const delivery = new Delivery(directory, {
-    gathers: false,
-    ignoresBackoff: true,
-    patience: 0,
-    yields: false,
-    deadline,
-    onProgress,
-  });
-  try {
-    await onStart?.(listQueue(directory).length);
-    await delivery.run();
-  } finally {
-    lock.release();
-  }
-  await deliverNews(directory, delivery);
-  const isLate = performance.now() >= deadline;
-  return restOf(directory, isLate ? "time is up" : readDeliveryState(directory).lastError?.reason);
+  if (!state || listQueue(state).length === 0) return { outcome: "empty", waiting: 0 };
+  return await flushQueue(state, options, deadline, surroundings);
 }
 
-async function takeOver(directory: string, deadline: number): Promise<Lock | "taken" | undefined> {
-  for (;;) {
-    const lock = lockCourier(directory);
-    if (lock !== "taken" || performance.now() >= deadline) {
-      forgetYield(directory);
-      return lock;
+/** Takes over from a courier at work, if there is one, and sends until nothing new waits. */
+export async function flushQueue(
+  state: StateDirectory,
+  { onStart, onProgress }: FlushOptions,
+  deadline: number,
+  outside: Surroundings,
+): Promise<FlushResult> {
+  const settings = { gathers: false, ignoresBackoff: true, patience: 0, yields: false, deadline, onProgress };
+  const delivery = new Delivery(state, settings, outside);
+  let isFirst = true;
+  do {
+    const lock = await awaitLock(state, { deadline, requestsYield: true }, outside);
+    if (!lock) return resultOf(state, "its directory cannot be locked");
+    if (lock === "taken") return resultOf(state, "another process is sending");
+    try {
+      if (isFirst) await onStart?.(listQueue(state).length);
+      await delivery.run();
+    } finally {
+      lock.release();
     }
-    askToYield(directory);
-    await pause(lookEvery);
-  }
+    isFirst = false;
+    // A run that recorded a signal meanwhile started no courier, since it saw one at work: this process.
+  } while (delivery.hasNews());
+  const isLate = outside.uptime() >= deadline;
+  return resultOf(state, isLate ? "time is up" : readDeliveryState(state).lastError?.reason);
 }
 
-/** A run that recorded a signal meanwhile has called no courier, since it saw one at work: this process. */
-async function deliverNews(directory: string, delivery: Delivery): Promise<void> {
-  while (delivery.hasNews()) {
-    const lock = lockCourier(directory);
-    if (!lock || lock === "taken") return;
-    await delivery.run().finally(() => lock.release());
-  }
-}
-
-function restOf(directory: string, reason: string | undefined): FlushResult {
-  const waiting = listQueue(directory).length;
+function resultOf(state: StateDirectory, reason: string | undefined): FlushResult {
+  const waiting = listQueue(state).length;
   return waiting === 0 ? { outcome: "delivered", waiting } : { outcome: "waiting", waiting, reason };
 }

@@ -1,5 +1,5 @@
 /**
- * The bounds of spool and courier. Times are in milliseconds.
+ * The bounds of queue and courier. Times are in milliseconds.
  *
  * @module
  */

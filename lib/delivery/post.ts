@@ -6,7 +6,6 @@
 
 import { readRetryAfter } from "./backoff.ts";
 import { withoutAnyCredentials } from "../signal/endpoint.ts";
-import type { Signal } from "../signal/signal.ts";
 
 /** What became of a request: taken, refused for good, or to be tried again. */
 export type PostOutcome =
@@ -23,11 +22,6 @@ export type PostOutcome =
 
 // Where TelemetryDeck's own SDKs give up; every other answer may be another one next time.
 const finalStatuses = [400, 401, 403, 404, 413, 422, 501, 505];
-
-/** Writes the body of a request: one array of signals. */
-export function requestBody(signals: readonly Signal[]): string {
-  return JSON.stringify(signals);
-}
 
 /**
  * Sends one request. Redirects are not followed: a signal goes where it was meant to go.

@@ -1,20 +1,15 @@
 /**
- * The reader's part of the spool: lists what waits, keeps it within its bounds, and puts aside what
- * is no signal. Only whoever holds the courier's lock changes anything here.
+ * The reader's part of the queue: lists what waits, keeps it within its bounds, and deletes what is not a signal.
+ * Only the holder of the courier's lock changes anything here.
  *
  * @module
  */
 
-import type { Limits } from "./limits.ts";
-import { isEndpoint } from "../run/options.ts";
-import {
-  foldersBelowHome,
-  queueDirectory,
-  rejectedDirectory,
-  type SpooledSignal,
-  spoolName,
-} from "./queue.ts";
+import type { StateDirectory } from "../directories/state_directory.ts";
+import { isEndpoint } from "../signal/endpoint.ts";
 import { system } from "../system/mod.ts";
+import type { Limits } from "./limits.ts";
+import { fileNameOf, type QueuedSignal } from "./queue.ts";
 
 /** What the bounds leave in the queue. */
 export interface TidyQueue {
@@ -25,8 +20,8 @@ export interface TidyQueue {
 }
 
 /** A file of the queue, read. */
-export type QueueEntry =
-  | { readonly kind: "signal"; readonly entry: SpooledSignal }
+export type QueueFile =
+  | { readonly kind: "signal"; readonly queued: QueuedSignal }
   /** Another user's, by sudo with the same home: theirs to deliver. */
   | { readonly kind: "unreadable" }
   | { readonly kind: "gone" }
@@ -41,27 +36,18 @@ const plausibleAge = 180 * day;
 const unfinishedAge = hour;
 
 /** Lists the names of the waiting signals, oldest first. */
-export function listQueue(stateDirectory: string): string[] {
-  return listNames(queueDirectory(stateDirectory)).filter((name) => signalName.test(name)).sort();
+export function listQueue({ queue }: StateDirectory): string[] {
+  return listNames(queue).filter((name) => signalName.test(name)).sort();
 }
 
-/** Whether signals that were delivered can be deleted; where they cannot, they would be sent for ever. */
-export function isWritableQueue(stateDirectory: string): boolean {
-  return system.files.isWritable(queueDirectory(stateDirectory));
-}
-
-/** Whether a signal could be kept: in the queue, or, where that is missing, where it would be made. */
-export function canSpool(stateDirectory: string): boolean {
-  let folder = queueDirectory(stateDirectory);
-  for (let level = 0; level < foldersBelowHome && !system.files.exists(folder); level++) {
-    folder = folder.slice(0, folder.lastIndexOf("/"));
-  }
-  return system.files.isWritable(`${folder}/.`);
+/** Reports whether signals that were delivered can be deleted. If not, they would be sent again and again. */
+export function isWritableQueue({ queue }: StateDirectory): boolean {
+  return system.files.isWritable(queue);
 }
 
 /** Counts the signals that were set aside. */
-export function countRejected(stateDirectory: string): number {
-  return listNames(rejectedDirectory(stateDirectory)).length;
+export function countRejected({ rejected }: StateDirectory): number {
+  return listNames(rejected).length;
 }
 
 function listNames(folder: string): string[] {
@@ -72,7 +58,7 @@ function listNames(folder: string): string[] {
   }
 }
 
-/** When a signal was recorded, by the name of its file: milliseconds since 1970. */
+/** Returns when a signal was recorded, by the name of its file, in milliseconds since 1970. */
 export function recordedAt(name: string): number {
   return Number(signalName.exec(name)?.[1]);
 }
@@ -83,8 +69,7 @@ export function recordedAt(name: string): number {
  * A signal whose time stamp cannot be right was recorded by another clock; its age counts from now, so
  * that it is neither dropped for a wrong clock nor kept for ever.
  */
-export function tidyQueue(stateDirectory: string, now: number, limits: Limits): TidyQueue {
-  const folder = queueDirectory(stateDirectory);
+export function tidyQueue({ queue: folder }: StateDirectory, now: number, limits: Limits): TidyQueue {
   const all = listNames(folder);
   if (isOwnFolder(folder)) {
     for (const name of all.filter((name) => !signalName.test(name))) removeStray(`${folder}/${name}`, now);
@@ -101,11 +86,11 @@ function restamp(folder: string, name: string, now: number): string {
   const age = now - recordedAt(name);
   if (age >= -plausibleFuture && age <= plausibleAge) return name;
   const id = signalName.exec(name)?.[2] ?? crypto.randomUUID();
-  const renamed = spoolName(now, id);
+  const renamed = fileNameOf(now, id);
   return move(`${folder}/${name}`, `${folder}/${renamed}`) ? renamed : name;
 }
 
-/** Strays are deleted only where no link and no other user (by sudo) can make them something else. */
+/** Strays are deleted only if no link and no other user (by sudo) can make them something else. */
 function isOwnFolder(path: string): boolean {
   const { lstatSync } = process.getBuiltinModule("node:fs");
   try {
@@ -129,22 +114,22 @@ function removeStray(path: string, now: number): void {
 }
 
 /** Reads a waiting signal. */
-export function readQueued(stateDirectory: string, name: string, limits: Limits): QueueEntry {
+export function readQueued({ queue }: StateDirectory, name: string, limits: Limits): QueueFile {
   const { lstatSync, readFileSync } = process.getBuiltinModule("node:fs");
-  const path = `${queueDirectory(stateDirectory)}/${name}`;
+  const path = `${queue}/${name}`;
   try {
     const status = lstatSync(path);
     if (!status.isFile() || status.size > limits.bodyLength) return { kind: "damaged" };
     const text = readFileSync(path, "utf8");
-    const entry = parse(text);
-    if (!isSpooled(entry)) return { kind: "damaged" };
-    return { kind: "signal", entry: { ...entry, url: new URL(entry.url).href } };
+    const queued = parse(text);
+    if (!isQueuedSignal(queued)) return { kind: "damaged" };
+    return { kind: "signal", queued: { ...queued, url: new URL(queued.url).href } };
   } catch (error) {
     return { kind: (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : "unreadable" };
   }
 }
 
-function parse(text: string): Partial<SpooledSignal> | null {
+function parse(text: string): Partial<QueuedSignal> | null {
   try {
     return JSON.parse(text);
   } catch {
@@ -152,14 +137,14 @@ function parse(text: string): Partial<SpooledSignal> | null {
   }
 }
 
-function isSpooled(entry: Partial<SpooledSignal> | null): entry is SpooledSignal {
-  return typeof entry?.url === "string" && isEndpoint(entry.url) && typeof entry.signal === "object" &&
-    entry.signal !== null;
+function isQueuedSignal(value: Partial<QueuedSignal> | null): value is QueuedSignal {
+  return typeof value?.url === "string" && isEndpoint(value.url) && typeof value.signal === "object" &&
+    value.signal !== null;
 }
 
-/** Deletes a signal that was delivered, or what is none; false where that fails. */
-export function removeQueued(stateDirectory: string, name: string): boolean {
-  return remove(`${queueDirectory(stateDirectory)}/${name}`);
+/** Deletes a signal that was delivered, or a file that is not one. Returns false if that fails. */
+export function removeQueued({ queue }: StateDirectory, name: string): boolean {
+  return remove(`${queue}/${name}`);
 }
 
 /**
@@ -167,14 +152,13 @@ export function removeQueued(stateDirectory: string, name: string): boolean {
  *
  * @returns Whether it has left the queue.
  */
-export function setAside(stateDirectory: string, name: string, limits: Limits): boolean {
-  const folder = rejectedDirectory(stateDirectory);
-  system.files.makeDirectory(folder);
-  const queued = `${queueDirectory(stateDirectory)}/${name}`;
-  const hasLeft = move(queued, `${folder}/${name}`) || remove(queued);
-  const names = listNames(folder).sort();
+export function setAside({ queue, rejected }: StateDirectory, name: string, limits: Limits): boolean {
+  system.files.makeDirectory(rejected);
+  const queued = `${queue}/${name}`;
+  const hasLeft = move(queued, `${rejected}/${name}`) || remove(queued);
+  const names = listNames(rejected).sort();
   for (const old of names.slice(0, Math.max(0, names.length - limits.rejectedLength))) {
-    remove(`${folder}/${old}`);
+    remove(`${rejected}/${old}`);
   }
   return hasLeft;
 }

@@ -1,48 +1,62 @@
 /**
- * Where gs-telemetry keeps its files.
+ * The directories of a user, by the XDG Base Directory Specification and the customs of macOS and Windows.
  *
  * @module
  */
 
-import type { Environment } from "../consent/consent.ts";
 import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
 
 const program = "gs-telemetry";
 
-/**
- * The folder for what has to last but is not worth a backup, the queue of signals above all
- * (XDG Base Directory Specification). Nothing where the user has no home.
- */
-export function stateDirectory(env: Environment): string | undefined {
-  const home = absolute(env("HOME"));
-  const base = absolute(env("XDG_STATE_HOME")) ?? platformStateBase(env, home);
+/** Returns the path of the state directory, `undefined` if the user has no home directory. */
+export function stateDirectoryPath(env: Environment): string | undefined {
+  return programDirectory(env, {
+    variable: "XDG_STATE_HOME",
+    belowHome: ".local/state",
+    onWindows: "LOCALAPPDATA",
+  });
+}
+
+/** Returns the path of the configuration directory, `undefined` if the user has no home directory. */
+export function configDirectoryPath(env: Environment): string | undefined {
+  return programDirectory(env, {
+    variable: "XDG_CONFIG_HOME",
+    belowHome: ".config",
+    onWindows: "APPDATA",
+  });
+}
+
+/** How the systems find a base directory. */
+interface BaseDirectory {
+  readonly variable: string;
+  readonly belowHome: string;
+  readonly onWindows: string;
+}
+
+function programDirectory(
+  env: Environment,
+  { variable, belowHome, onWindows }: BaseDirectory,
+): string | undefined {
+  const base = absolute(env(variable)) ??
+    (runtime.os === "windows"
+      ? absolute(env(onWindows))
+      : inHome(env, runtime.os === "darwin" ? "Library/Application Support" : belowHome));
   return base && `${base}/${program}`;
 }
 
-function platformStateBase(env: Environment, home: string | undefined): string | undefined {
-  if (runtime.os === "windows") return absolute(env("LOCALAPPDATA"));
-  return home && (runtime.os === "darwin" ? `${home}/Library/Application Support` : `${home}/.local/state`);
-}
-
-/** The folder for what the user sets up (XDG Base Directory Specification); nothing where the user has no home. */
-export function configDirectory(env: Environment): string | undefined {
+function inHome(env: Environment, path: string): string | undefined {
   const home = absolute(env("HOME"));
-  const base = absolute(env("XDG_CONFIG_HOME")) ?? platformConfigBase(env, home);
-  return base && `${base}/${program}`;
+  return home && `${home}/${path}`;
 }
 
-function platformConfigBase(env: Environment, home: string | undefined): string | undefined {
-  if (runtime.os === "windows") return absolute(env("APPDATA"));
-  return home && (runtime.os === "darwin" ? `${home}/Library/Application Support` : `${home}/.config`);
-}
-
-/** The specification has relative paths ignored. */
+/** The specification says that relative paths are to be ignored. */
 function absolute(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path) ? path : undefined;
 }
 
-/** A path for people to read, from their home on. */
+/** Shortens a path for people: the home directory becomes `~`. */
 export function shortPath(path: string, env: Environment): string {
   const home = absolute(env("HOME"));
   return home !== undefined && home !== "/" && path.startsWith(`${home}/`)

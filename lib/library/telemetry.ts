@@ -4,20 +4,20 @@
  * @module
  */
 
+import { askConsent, type Consent, countedMarker, describeRefusal } from "../consent/consent.ts";
+import { type CourierCommand, courierMarker, libraryCourier } from "../delivery/courier_start.ts";
 import { clearQueue, hasQueue } from "../delivery/queue.ts";
-import { courierMarker, libraryCourier } from "../delivery/courier_start.ts";
-import { type Consent, countedMarker, describeRefusal, readConsent } from "../consent/consent.ts";
+import { findStateDirectory } from "../directories/state_directory.ts";
 import { debug } from "../messages.ts";
-import { giveNotice, type Notice } from "../consent/notice.ts";
-import { checkGiven, type Options, optionValue } from "../run/options.ts";
-import { stateDirectory } from "../directories/paths.ts";
-import { defaultSignalType, ingestUrl } from "../run/plan.ts";
-import { record } from "../run/record.ts";
+import { checkOptions, checkValue, findOption, optionDefinitions, type Options } from "../run/options.ts";
+import { meetObstacle, type Place, record } from "../run/record.ts";
+import { defaultSignalType } from "../run/settle.ts";
 import { runtime } from "../runtime/mod.ts";
-import { makeSignal, type Signal, type SignalFacts } from "../signal/signal.ts";
+import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { makeSignal, type Signal, type SignalEnvelope } from "../signal/signal.ts";
+import { hashUser } from "../signal/user.ts";
 import { system } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
-import { userHash } from "../signal/user.ts";
 
 /** What a tool says of itself, and how its signals are sent. */
 export interface TelemetryOptions<Command extends string = string> {
@@ -29,27 +29,26 @@ export interface TelemetryOptions<Command extends string = string> {
   readonly commands: readonly Command[];
   /** The tool's version. */
   readonly toolVersion?: string;
-  /** The type of the signals; `Command.run` if not given. */
+  /** The type of the signals; `Command.run` if left out. */
   readonly signalType?: string;
-  /** A variable of the tool's own that opts out when it has any value. */
-  readonly optOut?: string;
-  /** `machine` where users are told apart by the machine ID, see the README. */
+  /** A variable of the tool's own that opts out if it has any value. */
+  readonly optOutVariable?: string;
+  /** `machine` to tell users apart by the machine ID, see `docs/privacy.md`. */
   readonly identity?: "machine";
-  /** The ingest server; TelemetryDeck's, or that of `GS_TELEMETRY_ENDPOINT`, if not given. */
+  /** The ingest server; that of `GS_TELEMETRY_ENDPOINT` or TelemetryDeck's if left out. */
   readonly endpoint?: string;
   /** The TelemetryDeck namespace of the app. */
   readonly namespace?: string;
-  /** One session for several processes, a UUID; a new one for each client if not given. */
+  /** One session for several processes, a UUID; a new one for each call if left out. */
   readonly session?: string;
   /** Whether signals are marked as tests. */
   readonly testMode?: boolean;
   /** What the user is told once, before anything is sent, instead of the text of gs-telemetry. */
   readonly notice?: string;
   /**
-   * The words that start a courier, which delivers in the background: a program that calls `runCourier`.
-   * A program that runs from source needs none: its runtime is started with a module of this library. In a
-   * standalone or bundled program without one, and where this is `false`, signals wait until `flush` delivers
-   * them.
+   * The words that start a courier, which delivers in the background: a program that calls `runCourier`. A
+   * program that runs from source needs none: its runtime is started with a module of this library. If this is
+   * `false`, and in a standalone or bundled program without one, signals wait until `flush` delivers them.
    */
   readonly courier?: readonly string[] | false;
 }
@@ -69,22 +68,22 @@ export interface Telemetry<Command extends string = string> {
   /**
    * The signal that {@linkcode Telemetry.signal} would record, for people to see.
    *
-   * @throws {Error} Where none can be made: the user was opted out at the start, or a variable is wrong.
+   * @throws {Error} If there is none: the user was opted out at the start, or a variable is wrong.
    */
   preview(command: Command): Signal;
 }
 
 /**
- * Prepares the telemetry of a tool. The first process on a terminal shows the user a notice when it records,
- * and sends nothing.
+ * Prepares the telemetry of a tool. The first process on a terminal shows the user a notice when it records, and
+ * sends nothing.
  *
- * @throws {UsageError} On an option that is wrong. Trouble with the user's machine or variables is none:
+ * @throws {UsageError} If an option is wrong. Trouble with the user's machine or variables is not an error:
  * telemetry is off then.
  * @example
  * ```ts
  * import { createTelemetry } from "@giantswarm/gs-telemetry";
  *
- * const telemetry = createTelemetry({
+ * const telemetry = await createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: "acme",
  *   commands: ["acme login", "acme cluster create"],
@@ -92,25 +91,17 @@ export interface Telemetry<Command extends string = string> {
  * telemetry.signal("acme login");
  * ```
  */
-export function createTelemetry<const Command extends string>(
+export async function createTelemetry<const Command extends string>(
   options: TelemetryOptions<Command>,
-): Telemetry<Command> {
-  const checked = checkOptions(options);
-  return new Client(options, tryToPrepare(options, checked));
-}
-
-function tryToPrepare(options: TelemetryOptions, checked: Options): Prepared | Unprepared {
-  try {
-    return prepare(options, checked);
-  } catch (error) {
-    return { trouble: error instanceof Error ? error.message : String(error) };
-  }
+): Promise<Telemetry<Command>> {
+  const checked = checkTelemetryOptions(options);
+  return new Client(options, await tryToPrepare(options, checked));
 }
 
 /** What is the same for all signals of a process. */
 interface Prepared {
   readonly url: string;
-  readonly facts: Omit<SignalFacts, "command">;
+  readonly envelope: SignalEnvelope;
 }
 
 /** Why nothing can be recorded. */
@@ -118,48 +109,53 @@ interface Unprepared {
   readonly trouble: string;
 }
 
-/** Of a user who is opted out nothing is read. */
-function prepare(options: TelemetryOptions, checked: Options): Prepared | Unprepared {
-  const consent = readConsent(options.optOut);
+async function tryToPrepare(options: TelemetryOptions, checked: Options): Promise<Prepared | Unprepared> {
+  try {
+    return await prepare(options, checked);
+  } catch (error) {
+    return { trouble: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Of a user who is opted out, nothing is read. */
+async function prepare(options: TelemetryOptions, checked: Options): Promise<Prepared | Unprepared> {
+  const { env } = runtime;
+  const consent = askConsent(env, options.optOutVariable);
   if (!consent.given) return { trouble: `opted out by ${describeRefusal(consent)}` };
-  const { env, os, architecture } = runtime;
+  const endpoint = findOption("endpoint", checked, env)?.value ?? defaultEndpoint;
   return {
-    url: ingestUrl(checked, env),
-    facts: {
+    url: ingestUrl(endpoint, findOption("namespace", checked, env)?.value),
+    envelope: {
       appID: options.appID,
-      clientUser: userHash(options.identity),
-      sessionID: optionValue("session", checked, env) ?? crypto.randomUUID(),
-      testMode: optionValue("test-mode", checked, env) !== undefined,
-      signalType: options.signalType ?? defaultSignalType,
-      toolVersion: options.toolVersion,
-      os,
-      architecture,
+      clientUser: await hashUser(options.identity, env),
+      sessionID: findOption("session", checked, env)?.value ?? crypto.randomUUID(),
+      isTestMode: findOption("testMode", checked, env) !== undefined,
+      type: options.signalType ?? defaultSignalType,
     },
   };
 }
 
-/** The options that the program has too, checked as there. JavaScript may leave out what has to be given. */
-function checkOptions(options: TelemetryOptions): Options {
+/** Checks what the program has as options, too. JavaScript may leave out what has to be given. */
+function checkTelemetryOptions(options: TelemetryOptions): Options {
   const { appID, tool, commands, toolVersion, signalType, endpoint, namespace, session, testMode } = options;
-  const given = [
-    ["app-id", "appID", appID ?? ""],
-    ["name", "tool", tool ?? ""],
-    ...commands.map((command) => ["name", "a command", command] as const),
-    ["tool-version", "toolVersion", toolVersion],
-    ["signal-type", "signalType", signalType],
-    ["endpoint", "endpoint", endpoint],
-    ["namespace", "namespace", namespace],
-    ["session", "session", session],
-    ["test-mode", "testMode", testMode ? "" : undefined],
-  ] as const;
+  checkValue("tool", tool ?? "", optionDefinitions.name);
+  for (const command of commands) checkValue("a command", command, optionDefinitions.name);
   if (commands.length === 0) throw new UsageError("commands is empty but should name the tool's commands");
-  return checkGiven(given);
+  return checkOptions({
+    appID: appID ?? "",
+    toolVersion,
+    signalType,
+    endpoint,
+    namespace,
+    session,
+    testMode: testMode ? "" : undefined,
+  });
 }
 
 class Client<Command extends string> implements Telemetry<Command> {
   readonly #options: TelemetryOptions<Command>;
   readonly #prepared: Prepared | Unprepared;
-  #hasGivenNotice = false;
+  #hasMetNotice = false;
 
   constructor(options: TelemetryOptions<Command>, prepared: Prepared | Unprepared) {
     this.#options = options;
@@ -167,12 +163,12 @@ class Client<Command extends string> implements Telemetry<Command> {
   }
 
   get consent(): Consent {
-    return readConsent(this.#options.optOut);
+    return askConsent(runtime.env, this.#options.optOutVariable);
   }
 
   signal(command: Command | undefined): boolean {
     try {
-      const reason = this.#record(command);
+      const reason = this.#refusal() ?? this.#record(command);
       if (reason !== undefined) debug(`nothing is sent: ${reason}`);
       return reason === undefined;
     } catch (error) {
@@ -183,46 +179,54 @@ class Client<Command extends string> implements Telemetry<Command> {
 
   preview(command: Command): Signal {
     if ("trouble" in this.#prepared) throw new Error(this.#prepared.trouble);
-    return makeSignal({ ...this.#prepared.facts, command });
+    return makeSignal(this.#prepared.envelope, command, this.#options.toolVersion);
   }
 
-  /** Gives the reason where nothing is recorded. */
+  /** Returns why the user or the surroundings want no signal. Deletes what waits of a user who is opted out. */
+  #refusal(): string | undefined {
+    const { env } = runtime;
+    const { optOutVariable } = this.#options;
+    if (env(courierMarker)) return "the courier itself is not counted";
+    const { consent } = this;
+    if (consent.given) {
+      return optOutVariable && optOutVariable === env(countedMarker) ? "it is counted already" : undefined;
+    }
+    const state = consent.decidedBy === optOutVariable ? undefined : findStateDirectory(env);
+    if (state && hasQueue(state)) clearQueue(state);
+    return `opted out by ${describeRefusal(consent)}`;
+  }
+
+  /** Returns the reason if nothing is recorded. */
   #record(command: Command | undefined): string | undefined {
     const prepared = this.#prepared;
-    const directory = stateDirectory(runtime.env);
-    const refusal = this.#refusal(directory);
-    if (refusal !== undefined) return refusal;
     if (command === undefined || !this.#options.commands.includes(command)) return "it is no known command";
     if ("trouble" in prepared) return prepared.trouble;
-    if (!directory) return "there is no home to keep it in";
     const { url } = prepared;
-    this.#hasGivenNotice ||= giveNotice(directory, url, runtime.env, this.#notice());
-    if (this.#hasGivenNotice) return "a notice comes before the first signal";
-    const entry = { url, signal: this.preview(command) };
-    const recorded = record(directory, entry, { courier: this.#courier(), isUrgent: false });
+    const place = this.#place();
+    const obstacle = this.#obstacle(place, url);
+    if (obstacle !== undefined || !place.state) return obstacle;
+    const recorded = record(place.state, { url, signal: this.preview(command) }, this.#courier(), false);
     system.settle();
     return recorded ? undefined : "it cannot be kept";
   }
 
-  #refusal(directory: string | undefined): string | undefined {
-    const { optOut } = this.#options;
-    if (runtime.env(courierMarker)) return "the courier itself is not counted";
-    const { consent } = this;
-    if (!consent.given) {
-      const isOwn = consent.decidedBy === optOut;
-      if (!isOwn && directory && hasQueue(directory)) clearQueue(directory);
-      return `opted out by ${describeRefusal(consent)}`;
-    }
-    return optOut && optOut === runtime.env(countedMarker) ? "it is counted already" : undefined;
+  #place(): Place {
+    const { tool, optOutVariable, notice } = this.#options;
+    return { state: findStateDirectory(runtime.env), notice: { tool, optOutVariable, text: notice } };
   }
 
-  #courier(): readonly string[] {
+  /** The process that shows the notice sends nothing at all, not even its later signals. */
+  #obstacle(place: Place, url: string): string | undefined {
+    const noticeFirst = "a notice comes before the first signal";
+    if (this.#hasMetNotice) return noticeFirst;
+    const obstacle = meetObstacle(place, url, runtime.env);
+    this.#hasMetNotice = obstacle === noticeFirst;
+    return obstacle;
+  }
+
+  #courier(): CourierCommand {
     const { courier } = this.#options;
-    return courier === undefined ? libraryCourier() : courier || [];
-  }
-
-  #notice(): Notice {
-    const { tool, optOut, notice } = this.#options;
-    return { tool, optOut, text: notice };
+    if (courier === undefined) return libraryCourier();
+    return courier === false || courier.length === 0 ? undefined : courier;
   }
 }

@@ -6,7 +6,7 @@
 
 import { libraryCourier } from "../delivery/courier_start.ts";
 import { exitStatus } from "../run/exit_status.ts";
-import { checkGiven } from "../run/options.ts";
+import { checkOptions } from "../run/options.ts";
 import { run } from "../run/run.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -56,25 +56,17 @@ export async function wrap(
   args: readonly string[] = [],
   options: WrapOptions = {},
 ): Promise<number> {
-  const { appID, namespace, endpoint, profile, name, signalType, toolVersion, session, testMode, wait } =
-    options;
-  const checked = checkGiven([
-    ["app-id", "appID", appID],
-    ["namespace", "namespace", namespace],
-    ["endpoint", "endpoint", endpoint],
-    ["profile", "profile", profile],
-    ["name", "name", name],
-    ["signal-type", "signalType", signalType],
-    ["tool-version", "toolVersion", toolVersion],
-    ["session", "session", session],
-    ["test-mode", "testMode", testMode ? "" : undefined],
-    ["wait", "wait", wait?.toString()],
-  ]);
+  const { courier, testMode, wait, ...texts } = options;
+  const checked = checkOptions({
+    ...texts,
+    testMode: testMode ? "" : undefined,
+    wait: wait?.toString(),
+  });
   // Native code would take it for the word's end.
   if ([command, ...args].some((word) => word.includes("\0"))) {
     throw new UsageError("a word of the command has a null byte");
   }
-  const courier = options.courier === undefined ? libraryCourier() : options.courier || [];
   const line = { kind: "command", options: checked, command: [command, ...args] } as const;
-  return exitStatus(command, await run(line, { asChild: true, courier }));
+  const courierCommand = courier === undefined ? libraryCourier() : courier || undefined;
+  return exitStatus(command, await run(line, { asChild: true, courier: courierCommand }));
 }

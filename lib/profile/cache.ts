@@ -1,19 +1,20 @@
 /**
- * The user's profiles in compiled form: checked once, off the way of a run, and laid out so that a run
- * reads only what its own command line may call. A tool can have thousands of commands; parsing and
- * checking them all costs more than everything else between start and launch.
+ * The user's profiles in compiled form. A tool can have thousands of commands; to parse and check them all takes
+ * longer than everything else between start and launch. So they are checked once, by the courier, and a run
+ * reads only what its own command line may call.
  *
- * The first line says for which files it holds, who claims what, and where in the file the tool itself
- * is. Each further line is one command: the number of the profile and the names from the root down, a
- * tab, and the command, with the words and the places of the commands below it in their stead.
+ * The first line says for which files the cache holds, which profile claims what, and the place of each tool in
+ * the file. Each further line is a command: the number of its profile and the names from the root down, a tab,
+ * and the command as JSON. In place of the commands below it stand their words and places.
  *
  * @module
  */
 
+import type { StateDirectory } from "../directories/state_directory.ts";
 import type { CommandTree } from "./name.ts";
 import type { Candidate, Profile } from "./profile.ts";
 import { system } from "../system/mod.ts";
-import { version } from "../version.ts";
+import { version } from "../brand.ts";
 
 /** Where a command's line is: its first byte behind the first line, and its length in bytes. */
 export type Place = readonly [offset: number, length: number];
@@ -24,7 +25,7 @@ export type CompiledCommand = Omit<CommandTree, "commands"> & {
 };
 
 /** A profile, or what is wrong with it. */
-export interface CompiledProfile extends Pick<Candidate, "name" | "source" | "match" | "problem"> {
+export interface CompiledProfile extends Pick<Candidate, "name" | "source" | "match" | "problem" | "advice"> {
   readonly head?: Omit<Profile, "root">;
   readonly root?: Place;
 }
@@ -39,18 +40,15 @@ export interface Header {
 /** Reads some bytes of a cache as text. */
 type Reader = (offset: number, length?: number) => string | undefined;
 
-/** The cache's file within the state directory. */
-export function cacheFile(stateDirectory: string): string {
-  return `${stateDirectory}/profiles.cache`;
+/** Reads the cache. Returns `undefined` if it does not hold for these files in their present state. */
+export function cachedCandidates(
+  { profileCache }: StateDirectory,
+  stamp: string,
+): Candidate[] | undefined {
+  return readCache((offset, length) => system.files.read(profileCache, offset, length), stamp);
 }
 
-/** Reads the cache; nothing where there is none for these files in their present state. */
-export function cachedCandidates(stateDirectory: string, stamp: string): Candidate[] | undefined {
-  const file = cacheFile(stateDirectory);
-  return readCache((offset, length) => system.files.read(file, offset, length), stamp);
-}
-
-/** Reads a cache by its bytes. */
+/** Reads a cache through a function that reads its bytes. */
 export function readCache(read: Reader, stamp: string): Candidate[] | undefined {
   const [line, rest] = read(0)?.split("\n", 2) ?? [];
   if (line === undefined || rest === undefined) return undefined;

@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { StateDirectory } from "../directories/state_directory.ts";
 import {
   cachedCandidates,
-  cacheFile,
   type CompiledCommand,
   type CompiledProfile,
   type Header,
@@ -15,18 +15,20 @@ import {
 import { listProfileFiles } from "./folder.ts";
 import type { CommandTree } from "./name.ts";
 import type { Candidate } from "./profile.ts";
-import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
-import { version } from "../version.ts";
+import { version } from "../brand.ts";
 
 /** Writes the text of a cache. */
 export function compileCandidates(candidates: readonly Candidate[], stamp: string): string {
   const body = new Body();
-  const profiles = candidates.map(({ name, source, match, problem, load }, number): CompiledProfile => {
-    if (problem !== undefined) return { name, source, match, problem };
-    const { root, ...head } = load([]);
-    return { name, source, match, head, root: writeCommand(root, String(number), body) };
-  });
+  const profiles = candidates.map(
+    ({ name, source, match, problem, advice, load }, number): CompiledProfile => {
+      if (problem !== undefined) return { name, source, match, problem };
+      const { root, ...head } = load([]);
+      return { name, source, match, advice, head, root: writeCommand(root, String(number), body) };
+    },
+  );
   const header: Header = { version, stamp, profiles };
   return `${JSON.stringify(header)}\n${body.text()}`;
 }
@@ -63,13 +65,13 @@ function firstOfName(commands: readonly CommandTree[]): CommandTree[] {
   return commands.filter(({ name }, index) => names.indexOf(name) === index);
 }
 
-/** Writes the cache anew if a profile's file has changed; what cannot be written is given up. */
-export async function refreshCache(stateDirectory: string): Promise<void> {
-  const files = listProfileFiles(runtime.env);
-  if (!files || files.names.length === 0 || cachedCandidates(stateDirectory, files.stamp)) return;
+/** Writes the cache anew if a profile's file has changed. Gives up silently if it cannot be written. */
+export async function refreshCache(state: StateDirectory, env: Environment): Promise<void> {
+  const { paths, stamp } = listProfileFiles(env);
+  if (paths.length === 0 || cachedCandidates(state, stamp)) return;
   const { readCandidates } = await import("./file.ts");
-  const unfinished = `${cacheFile(stateDirectory)}.new`;
+  const unfinished = `${state.profileCache}.new`;
   system.files.remove(unfinished);
-  const isWritten = system.files.create(unfinished, compileCandidates(readCandidates(files), files.stamp));
-  if (isWritten) system.files.rename(unfinished, cacheFile(stateDirectory));
+  const isWritten = system.files.create(unfinished, compileCandidates(readCandidates(paths), stamp));
+  if (isWritten) system.files.rename(unfinished, state.profileCache);
 }

@@ -1,42 +1,49 @@
 /**
- * Profiles from files, read and checked. Off the way of a run whose profile is built in or cached.
+ * Profiles from files, read and checked. A run loads this only if its profile is neither built in nor cached.
  *
  * @module
  */
 
-import { type Candidate, type Profile, wholeCandidate } from "./profile.ts";
-import type { ProfileFiles } from "./folder.ts";
-import { checkProfile } from "./schema.ts";
 import { UsageError } from "../usage_error.ts";
+import { type Candidate, type Profile, wholeCandidate } from "./profile.ts";
+import { checkProfile, renamedKeys } from "./schema.ts";
 
 /**
  * Reads a profile from a file.
  *
- * @throws {UsageError} If it cannot be read, is no JSON or is not a profile.
+ * @throws {UsageError} If it cannot be read, is not JSON or is not a profile.
  */
-export function readProfile(path: string): Profile {
-  return checkProfile(parse(read(path), path), path);
+export function readProfile(path: string): Candidate {
+  const value = parse(read(path), path);
+  return { ...wholeCandidate(checkProfile(value, path), path), advice: adviceOn(value) };
 }
 
-/** Reads the user's profiles. One that is broken says so, and claims what it would claim if that can be read. */
-export function readCandidates({ folder, names }: ProfileFiles): Candidate[] {
-  return names.map((name) => readCandidate(`${folder}/${name}`, name));
+/** Reads the user's profiles. A broken one says so, and claims what it would claim if that can be read. */
+export function readCandidates(paths: readonly string[]): Candidate[] {
+  return paths.map(readCandidate);
 }
 
-function readCandidate(path: string, fileName: string): Candidate {
+function readCandidate(path: string): Candidate {
   let value: unknown;
   try {
     value = parse(read(path), path);
-    return wholeCandidate(checkProfile(value, path), path);
+    return { ...wholeCandidate(checkProfile(value, path), path), advice: adviceOn(value) };
   } catch (error) {
     // One that is nested too deeply for the check is none of the program's own mistakes either.
     const problem = error instanceof UsageError ? error.message : `profile ${path}: ${error}`;
-    return broken(problem, path, fileName, value);
+    return broken(problem, path, value);
   }
 }
 
-function broken(problem: string, path: string, fileName: string, value: unknown): Candidate {
+/** Names the keys that have other names now. The old ones still work. */
+function adviceOn(value: unknown): string | undefined {
+  const renamed = renamedKeys(value).map(([old, present]) => `'${old}' is now called '${present}'`);
+  return renamed.length === 0 ? undefined : `${renamed.join(" and ")}; the old name still works`;
+}
+
+function broken(problem: string, path: string, value: unknown): Candidate {
   const { name, match } = (value ?? {}) as Partial<Profile>;
+  const fileName = path.slice(path.lastIndexOf("/") + 1);
   return {
     name: typeof name === "string" ? name : fileName.replace(/\.json$/, ""),
     source: path,

@@ -1,44 +1,43 @@
 /**
- * The user's profiles: the files `*.json` in the folder `profiles` of the configuration directory.
+ * The user's profiles: the files `*.json` in the directory `profiles` of the configuration directory.
  *
  * @module
  */
 
-import type { Environment } from "../consent/consent.ts";
-import { configDirectory, stateDirectory } from "../directories/paths.ts";
-import type { Candidate } from "./profile.ts";
-import { cachedCandidates } from "./cache.ts";
+import { findConfigDirectory } from "../directories/config_directory.ts";
+import { findStateDirectory } from "../directories/state_directory.ts";
 import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
+import { cachedCandidates } from "./cache.ts";
+import type { Candidate } from "./profile.ts";
 
-/** The profiles' files and how each of them is at present. */
+/** The profiles' files and the state that each of them is in. */
 export interface ProfileFiles {
-  readonly folder: string;
-  readonly names: readonly string[];
+  readonly paths: readonly string[];
   /** Changes when a file does. */
   readonly stamp: string;
 }
 
-/** Lists the profiles' files; nothing where there is no folder for them. */
-export function listProfileFiles(env: Environment): ProfileFiles | undefined {
-  const base = configDirectory(env);
-  if (base === undefined || !system.files.exists(`${base}/profiles`)) return undefined;
-  const folder = `${base}/profiles`;
+/** Lists the profiles' files; none if there is no directory for them. */
+export function listProfileFiles(env: Environment): ProfileFiles {
+  const folder = findConfigDirectory(env)?.profiles;
+  if (folder === undefined || !system.files.exists(folder)) return { paths: [], stamp: "" };
   const names = runtime.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
-  const stamps = names.map((name) => [name, runtime.fileStamp(`${folder}/${name}`)]);
-  return { folder, names, stamp: JSON.stringify([folder, ...stamps]) };
+  const paths = names.map((name) => `${folder}/${name}`);
+  return { paths, stamp: JSON.stringify(paths.map((path) => [path, runtime.fileStamp(path)])) };
 }
 
 /**
- * Gives the user's profiles: from the cache while that is fresh, otherwise from their files, one of
- * which may be broken.
+ * Returns the user's profiles: from the cache while that is fresh, otherwise from their files, any of which may
+ * be broken.
  */
 export async function folderCandidates(env: Environment): Promise<readonly Candidate[]> {
-  const files = listProfileFiles(env);
-  if (!files || files.names.length === 0) return [];
-  const state = stateDirectory(env);
-  const cached = state && cachedCandidates(state, files.stamp);
+  const { paths, stamp } = listProfileFiles(env);
+  if (paths.length === 0) return [];
+  const state = findStateDirectory(env);
+  const cached = state && cachedCandidates(state, stamp);
   if (cached) return cached;
   const { readCandidates } = await import("./file.ts");
-  return readCandidates(files);
+  return readCandidates(paths);
 }

@@ -36,7 +36,7 @@ export const commandTree: v.GenericSchema<CommandTree> = v.strictObject({
   ),
   interspersed: described(
     v.boolean(),
-    "False where the first argument ends the command's flags, as in podman run IMAGE ls -h.",
+    "False if the first argument ends the command's flags, as in podman run IMAGE ls -h.",
   ),
   counted: described(v.boolean(), "False for help, completion, hidden commands and all below them."),
   commands: described(v.array(v.lazy(() => commandTree)), "The commands below it."),
@@ -63,23 +63,45 @@ export const profileSchema: v.GenericSchema<Profile> = v.strictObject({
     v.picklist(["machine"]),
     "machine: users are told apart by the machine ID and the user name, not as kubectl-gs does.",
   ),
-  optOut: described(variable, "The variable that opts out of this tool's telemetry when it has any value."),
-  testMode: described(variable, "The variable that marks signals as tests when it is 1."),
+  optOutVariable: described(
+    variable,
+    "The variable that opts out of this tool's telemetry if it has any value.",
+  ),
+  testModeVariable: described(variable, "The variable that marks signals as tests if it is 1."),
   versionCall: described(texts, "The arguments that make the tool print its version, such as [--version]."),
   environment: described(v.record(variable, v.string()), "Variables that are set for the command."),
   root: v.pipe(commandTree, v.description("The tool's own flags and its commands.")),
 });
 
 /**
- * Checks what a profile's file says.
+ * Checks what a profile's file says. Keys with an old name are renamed.
  *
  * @param source What to call the profile in an error, such as its file.
  * @throws {UsageError} If it is not a profile; says where and what is expected.
  */
 export function checkProfile(value: unknown, source: string): Profile {
-  const result = v.safeParse(profileSchema, value);
+  const result = v.safeParse(profileSchema, withPresentKeys(value));
   if (result.success) return result.output;
   throw new UsageError(`profile ${source}: ${describeIssue(result.issues[0])}`);
+}
+
+/** Keys of 0.1, which profiles may still have, and their names since 0.2. */
+const oldKeys: readonly (readonly [old: string, present: string])[] = [
+  ["optOut", "optOutVariable"],
+  ["testMode", "testModeVariable"],
+];
+
+/** Lists the old keys of a profile with their present names. */
+export function renamedKeys(value: unknown): (readonly [old: string, present: string])[] {
+  if (typeof value !== "object" || value === null) return [];
+  return oldKeys.filter(([old, present]) => Object.hasOwn(value, old) && !Object.hasOwn(value, present));
+}
+
+function withPresentKeys(value: unknown): unknown {
+  const renamed = new Map(renamedKeys(value));
+  if (renamed.size === 0) return value;
+  const entries = Object.entries(value as object).map(([key, each]) => [renamed.get(key) ?? key, each]);
+  return Object.fromEntries(entries);
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

@@ -1,53 +1,33 @@
 /**
- * Chooses the profile of a command line: the one that was asked for, or the one that claims it.
+ * Selects the profile of a command line: the one that was asked for, or the one that claims it.
  *
  * @module
  */
 
-import type { Environment } from "../consent/consent.ts";
-import { findOption, type Options } from "../run/options.ts";
-import {
-  baseName,
-  builtInCandidates,
-  type Candidate,
-  type Claim,
-  claimCommand,
-  wholeCandidate,
-} from "./profile.ts";
-import { folderCandidates, listProfileFiles } from "./folder.ts";
-import type { Source } from "../run/source.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
+import { builtInCandidates } from "./built_in/mod.ts";
+import { type Claim, claimCommand, matchOf } from "./claim.ts";
+import { folderCandidates, listProfileFiles } from "./folder.ts";
+import { baseName, type Candidate, wholeCandidate } from "./profile.ts";
 
 // As many as Linux follows in one path.
 const linkLimit = 40;
 
-/** A command line and the file that it executes; nothing where there is no such command. */
-export interface Call {
-  readonly command: readonly string[];
-  readonly executable: string | undefined;
-}
-
-/** The profile of a command line, and who has asked for it if somebody has. */
-export type Choice = Claim & { readonly askedBy?: Source };
-
 /**
- * Chooses the profile of a command line. A broken profile in the user's folder is a problem of the
- * commands that it claims; while it cannot be read what those are, of all that nobody else claims,
- * since any of them may have been opted out by a variable that only the profile names.
+ * Selects the profile that claims a command line. A broken profile in the user's directory is a problem of the
+ * commands that it claims. While it cannot be read what those are, it is a problem of all that nobody else
+ * claims: any of them may have been opted out by a variable that only the profile names.
  *
- * @throws {UsageError} On a wrong profile that was asked for by name or file.
+ * @param executable The file that the command executes, if there is one.
  */
-export async function chooseProfile(
-  options: Options,
-  { command, executable }: Call,
+export async function selectProfile(
+  command: readonly string[],
+  executable: string | undefined,
   env: Environment,
-): Promise<Choice> {
-  const wanted = findOption("profile", options, env);
-  if (wanted !== undefined) {
-    return { ...claimAnyway(await findCandidate(wanted.value, env), command), askedBy: wanted.source };
-  }
-  const candidates = [...builtInCandidates(), ...await folderCandidates(env)];
+): Promise<Claim> {
+  const candidates = [...builtInCandidates, ...await folderCandidates(env)];
   const claim = claimByNames(candidates, command, executable);
   if (claim.kind !== "none") return claim;
   const unreadable = candidates.find(({ match }) => match === undefined);
@@ -56,18 +36,26 @@ export async function chooseProfile(
     : { kind: "problem", problem: unreadable.problem };
 }
 
-/** A profile that was asked for holds for the command whether or not it claims it. */
-function claimAnyway(candidate: Candidate, command: readonly string[]): Claim {
+/**
+ * Finds the profile that was asked for. It holds for the command whether or not it claims it.
+ *
+ * @param wanted A name, or a file: by a path or with `.json`.
+ * @throws {UsageError} If there is no such profile, or more than one, or it is wrong.
+ */
+export async function profileAskedFor(
+  wanted: string,
+  command: readonly string[],
+  env: Environment,
+): Promise<Claim> {
+  const candidate = await findCandidate(wanted, env);
   const claim = claimCommand([candidate], command);
-  if (claim.kind !== "none") return claim;
-  const args = command.slice(1);
-  return { kind: "match", match: { profile: candidate.load(args), args, source: candidate.source } };
+  return claim.kind === "none" ? { kind: "match", match: matchOf(candidate, command.slice(1)) } : claim;
 }
 
 async function findCandidate(wanted: string, env: Environment): Promise<Candidate> {
   if (/[/\\]|\.json$/.test(wanted)) {
     const { readProfile } = await import("./file.ts");
-    return wholeCandidate(readProfile(wanted), wanted);
+    return readProfile(wanted);
   }
   const candidates = await allCandidates(env);
   const [found, other] = candidates.filter(({ name }) => name === wanted);
@@ -85,11 +73,10 @@ function describeUnknown(wanted: string, candidates: readonly Candidate[]): stri
   return `unknown profile '${wanted}'; known are ${names}, and files by a path or with .json`;
 }
 
-/** All profiles as a whole, from their files; one that is broken says so. */
+/** Returns all profiles as a whole, from their files. A broken one says so. */
 export async function allCandidates(env: Environment): Promise<readonly Candidate[]> {
   const { readCandidates } = await import("./file.ts");
-  const files = listProfileFiles(env);
-  return [...builtInCandidates(), ...(files ? readCandidates(files) : [])];
+  return [...builtInCandidates, ...readCandidates(listProfileFiles(env).paths)];
 }
 
 /** Asks who claims the name that the command was called by, then those that its symbolic links lead to. */
@@ -110,7 +97,7 @@ function claimByNames(
   return claim;
 }
 
-/** Gives the file that a symbolic link leads to; nothing where the file is none. */
+/** Returns the file that a symbolic link leads to, `undefined` if the file is none. */
 function followLink(path: string): string | undefined {
   const target = system.files.linkTarget(path);
   if (target === undefined || /^([/\\]|[A-Za-z]:)/.test(target)) return target;

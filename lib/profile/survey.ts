@@ -4,10 +4,12 @@
  * @module
  */
 
-import { type Environment, refusingVariables } from "../consent/consent.ts";
-import { presentUser } from "../signal/user.ts";
+import { refusingVariables } from "../consent/consent.ts";
+import type { Environment } from "../runtime/runtime.ts";
+import { hashUser } from "../signal/user.ts";
 import { allCandidates } from "./select.ts";
-import { type Candidate, claimCommand, type Profile } from "./profile.ts";
+import { claimCommand } from "./claim.ts";
+import type { Candidate, Profile } from "./profile.ts";
 
 /** What there is to know about a profile; null stands for nothing. */
 export interface SurveyedProfile {
@@ -18,24 +20,26 @@ export interface SurveyedProfile {
   readonly claims: readonly string[];
   /** What is wrong with it: nothing is sent for the commands that it claims. */
   readonly problem: string | null;
-  /** The variable of its own that opts out of its tool's telemetry, where that is set. */
+  /** What its author should change, although it works. */
+  readonly advice: string | null;
+  /** The variable of its own that opts out of its tool's telemetry, if that is set. */
   readonly optedOutBy: string | null;
   /** The user hash in signals about its tool. */
   readonly clientUser: string | null;
 }
 
-/** Looks at the built-in profiles and those of the user's folder. */
+/** Looks at the built-in profiles and those of the user's directory. */
 export async function surveyProfiles(env: Environment): Promise<SurveyedProfile[]> {
   const candidates = await allCandidates(env);
-  return candidates.map((candidate) => survey(candidate, candidates, env));
+  return await Promise.all(candidates.map((candidate) => survey(candidate, candidates, env)));
 }
 
-function survey(
+async function survey(
   candidate: Candidate,
   all: readonly Candidate[],
   env: Environment,
-): SurveyedProfile {
-  const { name, source, match = [] } = candidate;
+): Promise<SurveyedProfile> {
+  const { name, source, match = [], advice = null } = candidate;
   const claims = match.map((words) => words.join(" "));
   const problem = candidate.problem ?? conflictOf(candidate, all) ?? null;
   const profile = candidate.problem === undefined ? candidate.load([]) : undefined;
@@ -44,8 +48,9 @@ function survey(
     source,
     claims,
     problem,
+    advice,
     optedOutBy: profile ? ownRefusal(profile, env) : null,
-    clientUser: profile ? presentUser(profile, env).hash : null,
+    clientUser: profile ? await hashUser(profile.identity, env) : null,
   };
 }
 
@@ -58,7 +63,7 @@ function conflictOf({ match = [] }: Candidate, all: readonly Candidate[]): strin
   return undefined;
 }
 
-function ownRefusal({ optOut }: Profile, env: Environment): string | null {
+function ownRefusal({ optOutVariable }: Profile, env: Environment): string | null {
   const general = refusingVariables(env);
-  return refusingVariables(env, optOut).find((name) => !general.includes(name)) ?? null;
+  return refusingVariables(env, optOutVariable).find((name) => !general.includes(name)) ?? null;
 }

@@ -1,21 +1,22 @@
 /**
- * The wrapped tool's version, asked for by the courier, off the way of a run. The answer is kept per
- * executable until that changes.
+ * The wrapped tool's version. The courier asks for it, so that no run waits. The answer is kept until the
+ * executable changes.
  *
- * No path is written anywhere: what waits has the executable's name alone, which is looked up on PATH
+ * No path is written anywhere: a waiting signal has the executable's name alone, which is looked up on PATH
  * again, and what is kept has a hash of the path.
  *
  * @module
  */
 
 import { findExecutable } from "../system/executable.ts";
-import { hashText } from "../signal/hash.ts";
+import type { StateDirectory } from "../directories/state_directory.ts";
+import { hashText } from "../runtime/hash.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Signal, withToolVersion } from "../signal/signal.ts";
 import { system } from "../system/mod.ts";
 import type { VersionCall } from "./version_call.ts";
 
-/** What is known by the hash of path, size, time of modification and arguments; null where the tool gave no version. */
+/** Versions by the hash of path, size, time of modification and arguments; null if the tool told none. */
 type KnownVersions = Record<string, string | null>;
 
 const callTimeout = 10_000;
@@ -25,29 +26,29 @@ const knownLimit = 200;
 
 /** Adds the tool's version to a signal that waits for it. */
 export async function completeVersion(
-  stateDirectory: string,
+  state: StateDirectory,
   { signal, versionCall }: { readonly signal: Signal; readonly versionCall?: VersionCall },
 ): Promise<Signal> {
-  const version = versionCall && await versionOf(stateDirectory, versionCall);
+  const version = versionCall && await versionOf(state, versionCall);
   return version === undefined ? signal : withToolVersion(signal, version);
 }
 
-/** Gives a tool's version, from what is known or else from the tool. */
-export async function versionOf(stateDirectory: string, call: VersionCall): Promise<string | undefined> {
+/** Returns a tool's version, from what is known or else from the tool. */
+export async function versionOf(state: StateDirectory, call: VersionCall): Promise<string | undefined> {
   const path = findExecutable(call.executable, runtime.env);
   const stamp = path && runtime.fileStamp(path);
   if (path === undefined || stamp === undefined) return undefined;
-  const key = hashText(JSON.stringify([path, stamp, call.args]));
-  const file = `${stateDirectory}/versions.json`;
+  const key = await hashText(JSON.stringify([path, stamp, call.args]));
+  const { toolVersions: file } = state;
   const known = readKnown(file);
   if (!Object.hasOwn(known, key)) {
-    known[key] = findVersion(await ask(path, stateDirectory, call)) ?? null;
+    known[key] = findVersion(await ask(path, state.path, call)) ?? null;
     keepKnown(file, known);
   }
   return known[key] ?? undefined;
 }
 
-/** Finds a version number in what a tool prints; gives nothing else of it, and no address of a server. */
+/** Finds a version number in what a tool prints. Never returns anything else of it, nor a server's address. */
 export function findVersion(output: string): string | undefined {
   const version =
     /(?<![\w.])v?(?!(?:\d{1,3}\.){3}\d)(\d{1,9}(?:\.\d{1,9}){1,3}(?:[-+][0-9A-Za-z][0-9A-Za-z.+-]{0,40})?)(?![\w])/;
@@ -71,11 +72,17 @@ function keepKnown(file: string, known: KnownVersions): void {
   if (system.files.create(unfinished, JSON.stringify(newest))) system.files.rename(unfinished, file);
 }
 
-/** Runs the tool with no terminal and no input, opted out of its telemetry; nothing where it takes too long. */
-function ask(path: string, folder: string, { executable, args, optOut }: VersionCall): Promise<string> {
+/** Runs the tool with no terminal and no input, opted out of its telemetry. Returns what it printed in time. */
+function ask(
+  path: string,
+  folder: string,
+  { executable, args, optOutVariable }: VersionCall,
+): Promise<string> {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const quiet = Object.fromEntries(
-    ["GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", ...(optOut ? [optOut] : [])].map((name) => [name, "1"]),
+    ["GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", ...(optOutVariable ? [optOutVariable] : [])].map((
+      name,
+    ) => [name, "1"]),
   );
   return new Promise((resolve) => {
     const child = spawn(path, args, {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { tell } from "../brand.ts";
+import { tell } from "../messages.ts";
 import type { LaunchEnd } from "../system/mod.ts";
 
 const notFound = 127;
 const notExecutable = 126;
 const signalled = 128;
 
-/** The exit status that a shell would give a command; says on stderr why one could not be run. */
+/** Returns the exit status that a shell would give a command. Says on stderr why one could not be run. */
 export function exitStatus(command: string, end: LaunchEnd): number {
   switch (end.kind) {
     case "exited":
@@ -24,8 +24,8 @@ export function exitStatus(command: string, end: LaunchEnd): number {
   }
 }
 
-/** Gives the exit status, or dies of the signal that the command died of. */
-export async function endAlike(command: string, end: LaunchEnd): Promise<number> {
+/** Returns the exit status, or kills this process by the signal that killed the command. */
+export async function endLikeCommand(command: string, end: LaunchEnd): Promise<number> {
   if (end.kind === "signalled") {
     process.kill(process.pid, end.signal);
     // The signal may be one that this process was started to ignore.

@@ -6,10 +6,11 @@
  */
 
 import { brand } from "../brand.ts";
-import type { Environment } from "../consent/consent.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { findExecutables } from "../system/executable.ts";
 import { folderCandidates } from "../profile/folder.ts";
-import { baseName, builtInCandidates, type Candidate } from "../profile/profile.ts";
+import { builtInCandidates } from "../profile/built_in/mod.ts";
+import { baseName, type Candidate } from "../profile/profile.ts";
 import { runtime } from "../runtime/mod.ts";
 import { system } from "../system/mod.ts";
 
@@ -20,7 +21,7 @@ export async function isCalledAsTool(calledAs: string, env: Environment): Promis
   if (name === brand.name || isFromSource()) return false;
   const claims = ({ match = [] }: Candidate) =>
     match.some(([word, ...more]) => word === name && more.length === 0);
-  return builtInCandidates().some(claims) || (await folderCandidates(env)).some(claims);
+  return builtInCandidates.some(claims) || (await folderCandidates(env)).some(claims);
 }
 
 /**

@@ -1,44 +1,71 @@
 /**
- * Records a signal: puts it into the queue and calls a courier.
+ * Records a signal: puts it into the queue and sees to it that a courier delivers it. The program and the
+ * library both come through here.
  *
  * @module
  */
 
+import { isNoticeDue, showNotice, type ToolNotice } from "../consent/notice.ts";
+import {
+  type CourierCommand,
+  type CourierOutcome,
+  ensureCourier,
+  type Recorded,
+} from "../delivery/courier_start.ts";
+import { enqueue, type QueuedSignal } from "../delivery/queue.ts";
+import type { StateDirectory } from "../directories/state_directory.ts";
 import { debug, isDebugging } from "../messages.ts";
-import { callCourier, type CourierCall, type Recorded } from "../delivery/courier_start.ts";
-import { spool, type SpooledSignal } from "../delivery/queue.ts";
-import type { Signal } from "../signal/signal.ts";
+import type { Environment } from "../runtime/runtime.ts";
 
-/** How a courier is called. */
-export interface Calling {
-  /** The words that start it, if not this program's own; without any, none is called. */
-  readonly courier?: readonly string[];
-  /** Whether somebody waits for the delivery. */
-  readonly isUrgent: boolean;
+/** Where signals are kept, and who may have to be told first. */
+export interface Place {
+  /** `undefined` if the user has no home directory. */
+  readonly state: StateDirectory | undefined;
+  /** The notice, if it is not the program's own. */
+  readonly notice?: ToolNotice;
+}
+
+/** Why no signal can be recorded here and now, whatever it says. */
+export type Obstacle = "there is no home to keep it in" | "a notice comes before the first signal";
+
+/** Looks for what keeps any signal from being recorded here and now. Changes nothing. */
+export function findObstacle({ state, notice }: Place, env: Environment): Obstacle | undefined {
+  if (!state) return "there is no home to keep it in";
+  return isNoticeDue(state, env, notice) ? "a notice comes before the first signal" : undefined;
+}
+
+/** Looks for an obstacle. If it is the notice, shows it. */
+export function meetObstacle(place: Place, url: string, env: Environment): Obstacle | undefined {
+  const obstacle = findObstacle(place, env);
+  if (obstacle && place.state) showNotice(place.state, url, place.notice);
+  return obstacle;
 }
 
 /**
  * Records a signal.
  *
- * @returns Nothing where it cannot be kept.
+ * @param courier The words that start a courier, `undefined` for none.
+ * @param isUrgent Whether somebody waits for the delivery.
+ * @returns `undefined` if it cannot be kept.
  */
 export function record(
-  directory: string,
-  entry: SpooledSignal,
-  { courier, isUrgent }: Calling,
+  state: StateDirectory,
+  queued: QueuedSignal,
+  courier: CourierCommand,
+  isUrgent: boolean,
 ): Recorded | undefined {
-  if (isDebugging()) debug(describeSignal(entry.url, entry.signal));
-  const name = spool(directory, entry, Date.now());
+  if (isDebugging()) debug(describeSignal(queued));
+  const name = enqueue(state, queued, Date.now());
   if (name === undefined) {
-    debug(`cannot write to ${directory}`);
+    debug(`cannot write to ${state.path}`);
     return undefined;
   }
-  const recorded = { directory, url: entry.url, name };
-  debug(courierCalls[callCourier(recorded, isUrgent, courier)]);
+  const recorded = { state, url: queued.url, name };
+  debug(outcomes[ensureCourier(recorded, courier, isUrgent)]);
   return recorded;
 }
 
-const courierCalls: Readonly<Record<CourierCall, string>> = {
+const outcomes: Readonly<Record<CourierOutcome, string>> = {
   started: "recorded; a courier was started, which sends it in the background",
   "at work": "recorded; a courier is at work and sends it in the background",
   "backing off": "recorded; it waits, since the server is left alone after a failure: see status",
@@ -46,7 +73,7 @@ const courierCalls: Readonly<Record<CourierCall, string>> = {
   "not wanted": "recorded; it waits for a flush or for a run that delivers, such as one with --wait",
 };
 
-function describeSignal(url: string, signal: Signal): string {
+function describeSignal({ url, signal }: QueuedSignal): string {
   const { type, payload } = signal;
   return `to ${url}: ${type} ${JSON.stringify(payload.command)}\nsignal: ${JSON.stringify(signal)}`;
 }

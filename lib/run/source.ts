@@ -19,7 +19,7 @@ export interface Sourced {
   readonly source: Source;
 }
 
-/** Gives a value that holds where nobody has said otherwise. */
+/** Makes a value that holds if nobody has said otherwise. */
 export function byDefault(value: string): Sourced {
   return { value, source: { kind: "default" } };
 }

@@ -11,7 +11,6 @@ interface BunGlobal {
     // Symbolic links count as files only if not only files are asked for.
     scanSync(options: { cwd: string; onlyFiles: boolean }): Iterable<string>;
   };
-  readonly SHA256: { hash(bytes: Uint8Array): Uint8Array };
   readonly FFI?: BunForeignFunctions;
   file(path: string): { readonly size: number; readonly lastModified: number };
 }
@@ -49,7 +48,7 @@ export function bunRuntime(): Runtime {
       raisesFileLimit: true,
     },
     env: (name) => bun.env[name],
-    hides: () => false,
+    mayReadVariable: () => true,
     programCommand() {
       if (virtualFolder.test(bun.main)) return [process.execPath];
       return [process.execPath, "run", "--no-env-file", bun.main];
@@ -75,7 +74,6 @@ export function bunRuntime(): Runtime {
     },
     foreignOwner,
     decode,
-    sha256: (bytes) => bun.SHA256.hash(bytes),
     write,
     mayStart: () => true,
     startProgram,

@@ -1,5 +1,4 @@
 import type { NativeFunctions, NativeParameter, NativeSignature, Runtime } from "./runtime.ts";
-import { sha256 } from "./sha256.ts";
 
 const modulePermissions = ["--allow-env", "--allow-net", "--allow-read", "--allow-sys", "--allow-write"];
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"] as const;
@@ -108,7 +107,7 @@ export function denoRuntime(): Runtime {
         return undefined;
       }
     },
-    hides: (variable) => Deno.permissions.querySync({ name: "env", variable }).state !== "granted",
+    mayReadVariable: (variable) => Deno.permissions.querySync({ name: "env", variable }).state === "granted",
     programCommand() {
       if (Deno.build.standalone) return [Deno.execPath()];
       const flags = permissions.filter(isGranted).map((name) => `--allow-${name}`);
@@ -152,7 +151,6 @@ export function denoRuntime(): Runtime {
       return owner?.uid ? { uid: owner.uid, gid: owner.gid ?? 0 } : undefined;
     },
     decode,
-    sha256,
     write(descriptor, text) {
       const stream = descriptor === 1 ? Deno.stdout : Deno.stderr;
       const bytes = new TextEncoder().encode(text);

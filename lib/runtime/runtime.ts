@@ -5,6 +5,9 @@
  * @module
  */
 
+/** Reads an environment variable; `undefined` if it is not set or may not be read. */
+export type Environment = (name: string) => string | undefined;
+
 /** How a value comes back from native code. */
 export type NativeResult = "i32" | "u32" | "i64" | "u64";
 
@@ -67,10 +70,9 @@ export interface Runtime {
   /** The architecture by Go's name, such as `amd64` or `arm64`. */
   readonly architecture: string;
   readonly traces: RuntimeTraces;
-  /** The value of an environment variable, or nothing where it is unset or may not be read. */
-  env(name: string): string | undefined;
-  /** Whether an environment variable may not be read, set or not. */
-  hides(name: string): boolean;
+  readonly env: Environment;
+  /** Reports whether an environment variable may be read, set or not. */
+  mayReadVariable(name: string): boolean;
   /** The program and the arguments that start this same program again. */
   programCommand(): string[];
   /** The words that start a module of this source in a process of its own; nothing in a standalone program. */
@@ -92,8 +94,6 @@ export interface Runtime {
   foreignOwner(path: string): Owner | undefined;
   /** Reads UTF-8; what is none becomes replacement characters. */
   decode(bytes: Uint8Array): string;
-  /** The SHA-256 of some bytes, 32 bytes. */
-  sha256(bytes: Uint8Array): Uint8Array;
   /** Writes all of a text to standard output (1) or standard error (2). */
   write(descriptor: 1 | 2, text: string): void;
   /** Whether it is permitted to start that program. */

@@ -1,20 +1,22 @@
 /**
- * The anonymous user: the same person on the same machine gets the same hash as from kubectl-gs
+ * What a user identifier is made of. The same person on the same machine gets the same hash as from kubectl-gs
  * itself (telemetrydeck-go, `generateUserId`), so that one user is counted once.
  *
  * @module
  */
 
-import { hashText } from "./hash.ts";
 import type { Machine } from "../system/mod.ts";
 
-/** What the user identifier is made of. */
+/** How users are told apart: as the reference does, or by the operating system's ID of the machine. */
+export type IdentityKind = "machine" | undefined;
+
+/** The facts behind a user identifier. */
 export interface IdentityFacts extends Machine {
-  /** By Go's name, such as `linux`. */
+  /** Go's name, such as `linux`. */
   readonly os: string;
-  /** By Go's name, such as `amd64`. */
+  /** Go's name, such as `amd64`. */
   readonly architecture: string;
-  /** The variable `USER`; an unset one is an empty text. */
+  /** The variable `USER`; empty if it is not set. */
   readonly user: string;
   /** The variable `USERNAME`. */
   readonly username: string;
@@ -29,14 +31,7 @@ export interface Ingredient {
   readonly value: string | number;
 }
 
-/**
- * Writes the user identifier, which never leaves the machine: only its hash does.
- */
-export function userIdentifier(facts: IdentityFacts): string {
-  return joinIngredients(referenceIngredients(facts));
-}
-
-/** Lists what {@linkcode userIdentifier} is made of. */
+/** Lists what the reference's user identifier is made of, in its order (design, section 2). */
 export function referenceIngredients(facts: IdentityFacts): Ingredient[] {
   const addresses: string[] = [];
   for (const address of facts.hardwareAddresses) {
@@ -56,36 +51,18 @@ export function referenceIngredients(facts: IdentityFacts): Ingredient[] {
   ];
 }
 
-/** Writes the identifier that these ingredients make, in their order. */
-export function joinIngredients(ingredients: readonly Ingredient[]): string {
-  let identifier = "";
-  for (const { value } of ingredients) identifier += `|${value}`;
-  return identifier;
-}
-
 function isHardwareAddress(address: string): boolean {
   return address.replaceAll("0", "").replaceAll(":", "") !== "";
 }
 
 /**
- * Writes the identifier of a user by the operating system's ID of the machine, which does not change
- * with docks, VPNs and bridges; never leaves the machine either.
+ * Lists what an identifier by the machine ID is made of. That ID does not change with docks, VPNs and bridges.
  *
  * @param machineID See `System.machineID`.
- * @param uid The user's number, -1 where there is none.
+ * @param uid The user's number, -1 if the system has none.
  * @param user The user's name.
- * @returns Nothing where the machine has no ID of its own yet.
+ * @returns `undefined` if the machine has no ID of its own yet.
  */
-export function machineIdentifier(
-  machineID: string | undefined,
-  uid: number,
-  user: string,
-): string | undefined {
-  const ingredients = machineIngredients(machineID, uid, user);
-  return ingredients && joinIngredients(ingredients);
-}
-
-/** Lists what {@linkcode machineIdentifier} is made of; nothing where the machine has no ID of its own yet. */
 export function machineIngredients(
   machineID: string | undefined,
   uid: number,
@@ -103,11 +80,9 @@ export function machineIngredients(
   ];
 }
 
-/**
- * Hashes a user identifier: the SHA-256 of it and the salt, in lower-case hex.
- *
- * @param salt A secret of the team that gets the signals; empty for none.
- */
-export function hashIdentifier(identifier: string, salt: string): string {
-  return hashText(identifier + salt);
+/** Writes the identifier that these ingredients make. It never leaves the machine: only its hash does. */
+export function joinIngredients(ingredients: readonly Ingredient[]): string {
+  let identifier = "";
+  for (const { value } of ingredients) identifier += `|${value}`;
+  return identifier;
 }

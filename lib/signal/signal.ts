@@ -5,15 +5,16 @@
  * @module
  */
 
-import { version } from "../version.ts";
+import { version } from "../brand.ts";
+import { runtime } from "../runtime/mod.ts";
 
 /** What a signal says about the command. */
 export interface Payload {
-  /** The wrapped tool's version; left out where it is not known. */
+  /** The wrapped tool's version; left out if it is not known. */
   readonly "TelemetryDeck.AppInfo.version"?: string;
-  /** By Go's name: `amd64`, `arm64`. */
+  /** Go's name: `amd64`, `arm64`. */
   readonly "TelemetryDeck.Device.architecture": string;
-  /** By Go's name: `linux`, `darwin`, `windows`. */
+  /** Go's name: `linux`, `darwin`, `windows`. */
   readonly "TelemetryDeck.Device.operatingSystem": string;
   /** `gs-telemetry/` and its version. */
   readonly "TelemetryDeck.SDK.nameAndVersion": string;
@@ -41,44 +42,29 @@ export interface Signal {
   readonly receivedAt?: string;
 }
 
-/** What a signal is made of. */
-export interface SignalFacts {
-  /** The TelemetryDeck app, a UUID. */
-  readonly appID: string;
-  /** See {@linkcode Signal.clientUser}. */
-  readonly clientUser: string;
-  /** A UUID. */
-  readonly sessionID: string;
-  /** Whether the signal is a test. */
-  readonly testMode: boolean;
-  /** Such as `GiantSwarm.command`. */
-  readonly signalType: string;
-  /** The command's name. */
-  readonly command: string;
-  /** The wrapped tool's version, where it is known. */
-  readonly toolVersion: string | undefined;
-  /** By Go's name. */
-  readonly os: string;
-  /** By Go's name. */
-  readonly architecture: string;
-}
+/** What a signal says beside its payload and its time. */
+export type SignalEnvelope = Omit<Signal, "payload" | "receivedAt">;
 
-/** Makes a signal; keys without a value are left out. */
-export function makeSignal(facts: SignalFacts): Signal {
-  const { toolVersion } = facts;
+/**
+ * Makes a signal about a command that ran on this machine.
+ *
+ * @param toolVersion The wrapped tool's version. Its keys are left out if it is not known.
+ */
+export function makeSignal(envelope: SignalEnvelope, command: string, toolVersion?: string): Signal {
+  const { appID, clientUser, sessionID, isTestMode, type } = envelope;
   return {
-    appID: facts.appID,
-    clientUser: facts.clientUser,
-    sessionID: facts.sessionID,
-    isTestMode: facts.testMode,
-    type: facts.signalType,
+    appID,
+    clientUser,
+    sessionID,
+    isTestMode,
+    type,
     payload: {
       ...(toolVersion === undefined ? {} : { "TelemetryDeck.AppInfo.version": toolVersion }),
-      "TelemetryDeck.Device.architecture": facts.architecture,
-      "TelemetryDeck.Device.operatingSystem": facts.os,
+      "TelemetryDeck.Device.architecture": runtime.architecture,
+      "TelemetryDeck.Device.operatingSystem": runtime.os,
       "TelemetryDeck.SDK.nameAndVersion": `gs-telemetry/${version}`,
       ...(toolVersion === undefined ? {} : { appVersion: toolVersion }),
-      command: facts.command,
+      command,
     },
   };
 }

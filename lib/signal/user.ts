@@ -1,69 +1,34 @@
 /**
- * The user that a signal is counted for: the facts about the present one, and their hash.
+ * The present user, for whom signals are counted.
  *
  * @module
  */
 
-import type { Environment } from "../consent/consent.ts";
+import { hashText } from "../runtime/hash.ts";
+import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
+import { system } from "../system/mod.ts";
 import {
-  hashIdentifier,
+  type IdentityKind,
   type Ingredient,
   joinIngredients,
   machineIngredients,
   referenceIngredients,
 } from "./identity.ts";
-import type { Profile } from "../profile/profile.ts";
-import { runtime } from "../runtime/mod.ts";
-import { system } from "../system/mod.ts";
-
-/** The present user. Only the hash is ever sent; the rest is for `explain`. */
-export interface User {
-  readonly hash: string;
-  readonly ingredients: readonly Ingredient[];
-  readonly isSalted: boolean;
-}
-
-/** Says who the user of a tool is, in the way that its profile chooses. */
-export function presentUser(
-  profile: Pick<Profile, "identity"> | undefined,
-  env: Environment,
-): User {
-  const ingredients = ownIngredients(profile, env) ?? presentReferenceIngredients(env);
-  const salt = env("GS_TELEMETRY_SALT") ?? "";
-  return {
-    hash: hashIdentifier(joinIngredients(ingredients), salt),
-    ingredients,
-    isSalted: salt !== "",
-  };
-}
 
 /**
- * Gives the hash that this user's signals have, as 64 hexadecimal digits: the same from every tool on this
- * machine, and the same as from kubectl-gs.
+ * Hashes the present user's identifier and the salt, if `GS_TELEMETRY_SALT` has one. The facts are read at once;
+ * only the digest is awaited, so that a caller can begin early and await late.
  *
- * @param identity `machine` to tell users apart by the machine ID.
- * @example
- * ```ts
- * import { userHash } from "@giantswarm/gs-telemetry";
- *
- * console.log(userHash());
- * ```
+ * @returns 64 lower-case hexadecimal digits.
  */
-export function userHash(identity?: "machine"): string {
-  return presentUser({ identity }, runtime.env).hash;
+export function hashUser(identity: IdentityKind, env: Environment): Promise<string> {
+  return hashText(joinIngredients(userIngredients(identity, env)) + saltOf(env));
 }
 
-function ownIngredients(
-  profile: Pick<Profile, "identity"> | undefined,
-  env: Environment,
-): Ingredient[] | undefined {
-  if (profile?.identity !== "machine") return undefined;
-  const user = env("USER") || env("LOGNAME") || env("USERNAME") || "";
-  return machineIngredients(system.machineID(), system.machine().uid, user);
-}
-
-function presentReferenceIngredients(env: Environment): Ingredient[] {
-  return referenceIngredients({
+/** Lists what the present user's identifier is made of, for `explain`. */
+export function userIngredients(identity: IdentityKind, env: Environment): Ingredient[] {
+  return ownIngredients(identity, env) ?? referenceIngredients({
     ...system.machine(),
     os: runtime.os,
     architecture: runtime.architecture,
@@ -71,4 +36,19 @@ function presentReferenceIngredients(env: Environment): Ingredient[] {
     username: env("USERNAME") ?? "",
     percentUsername: env("%USERNAME%") ?? "",
   });
+}
+
+function ownIngredients(identity: IdentityKind, env: Environment): Ingredient[] | undefined {
+  if (identity !== "machine") return undefined;
+  const user = env("USER") || env("LOGNAME") || env("USERNAME") || "";
+  return machineIngredients(system.machineID(), system.machine().uid, user);
+}
+
+/** Reports whether a salt is hashed together with the identifier. */
+export function isSalted(env: Environment): boolean {
+  return saltOf(env) !== "";
+}
+
+function saltOf(env: Environment): string {
+  return env("GS_TELEMETRY_SALT") ?? "";
 }

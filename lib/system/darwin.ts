@@ -6,7 +6,7 @@
 
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { copyMemory, type LibraryFunctions, openLibc } from "./libc.ts";
-import { hexPairs } from "../runtime/hex.ts";
+import { hexPairs } from "../runtime/hash.ts";
 import type { PosixPlatform } from "./posix/platform.ts";
 
 const libcFiles = ["/usr/lib/libSystem.B.dylib"];

@@ -1,4 +1,4 @@
-import type { Environment } from "../consent/consent.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { system } from "./mod.ts";
 
 /** Where execvp(3) looks when PATH is unset. */

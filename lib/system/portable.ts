@@ -180,7 +180,7 @@ export async function launchChild(
 
 /** A child inherits the variables that may be set; those of this process are then as before. */
 function withVariables<T>(variables: Readonly<Record<string, string>>, start: () => T): T {
-  const names = Object.keys(variables).filter((name) => !runtime.hides(name));
+  const names = Object.keys(variables).filter((name) => runtime.mayReadVariable(name));
   const before = names.map((name) => [name, process.env[name]] as const);
   for (const name of names) process.env[name] = variables[name];
   try {

@@ -7,7 +7,7 @@
 import { runtime } from "../runtime/mod.ts";
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { portableSystem } from "./portable.ts";
-import { hexPairs } from "../runtime/hex.ts";
+import { hexPairs } from "../runtime/hash.ts";
 import type { Lock, System } from "./system.ts";
 
 const kernelSignatures = {

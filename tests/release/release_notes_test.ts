@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { version } from "../../lib/version.ts";
+import { version } from "../../lib/brand.ts";
 import { changesOf } from "../../scripts/release_notes.ts";
 
 test("changesOf() gives the text below a version's heading, and no other's", () => {

@@ -21,8 +21,8 @@ const profile = `{
   "match": [["kubectl", "gs"], ["kubectl-gs"]],
   "appID": "4539763B-A291-4835-B832-9BEB80CA7039",
   "signalType": "GiantSwarm.command",
-  "optOut": "KUBECTL_GS_TELEMETRY_OPTOUT",
-  "testMode": "KUBECTL_GS_TELEMETRY_TESTMODE",
+  "optOutVariable": "KUBECTL_GS_TELEMETRY_OPTOUT",
+  "testModeVariable": "KUBECTL_GS_TELEMETRY_TESTMODE",
   "versionCall": ["--version"],
   "environment": {"KUBECTL_GS_TELEMETRY_OPTOUT": "1"},
   "root": {

@@ -1,7 +1,7 @@
 import type { LibraryFunctions } from "../libc.ts";
 import type { Machine } from "../system.ts";
 import { runtime } from "../../runtime/mod.ts";
-import { hexPairs } from "../../runtime/hex.ts";
+import { hexPairs } from "../../runtime/hash.ts";
 import type { PosixPlatform } from "./platform.ts";
 
 const hostnameLength = 256;

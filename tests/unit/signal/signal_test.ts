@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeSignal, withReceivedAt } from "../../../lib/signal/signal.ts";
-import { version } from "../../../lib/version.ts";
+import { version } from "../../../lib/brand.ts";
 
 const facts = {
   appID: "4539763B-A291-4835-B832-9BEB80CA7039",

@@ -1,17 +1,21 @@
 /**
- * Names of commands as signals have them.
+ * Profiles for tools that count their own commands: the built-in ones, and the names that a profile gives.
  *
  * @module
  */
 
-import { type CommandTree, nameCommand } from "./name.ts";
-import type { Profile } from "./profile.ts";
+import { builtInCandidates } from "../profile/built_in/mod.ts";
+import { type CommandTree, nameCommand } from "../profile/name.ts";
+import type { Profile } from "../profile/profile.ts";
+
+/** The profiles that come with the program, whole. */
+export const builtInProfiles: readonly Profile[] = builtInCandidates.map(({ load }) => load([]));
 
 /**
  * Names a command line of a profile's tool, by words of the profile only.
  *
  * @param args The words after those that the profile matches.
- * @returns Nothing for what is not counted: help, completion, hidden commands.
+ * @returns `undefined` for what is not counted: help, completion, hidden commands.
  * @example
  * ```ts
  * import { builtInProfiles, commandName } from "@giantswarm/gs-telemetry";
@@ -28,14 +32,14 @@ export function commandName({ root, displayName }: Profile, args: readonly strin
 }
 
 /**
- * Lists the names of all commands of a profile's tool: all that {@linkcode commandName} can give.
+ * Lists the names of all commands of a profile's tool: all that {@linkcode commandName} can return.
  *
  * @example
  * ```ts
  * import { builtInProfiles, commandNames, createTelemetry } from "@giantswarm/gs-telemetry";
  *
  * const [profile] = builtInProfiles;
- * const telemetry = createTelemetry({
+ * const telemetry = await createTelemetry({
  *   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
  *   tool: profile.displayName,
  *   commands: commandNames(profile),

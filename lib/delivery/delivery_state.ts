@@ -1,11 +1,12 @@
 /**
- * What is known about delivery from one process to the next. Written by whoever holds the courier's
- * lock, and read by every run, so that a server that is down costs the next commands nothing.
+ * What is known about delivery from one process to the next. The holder of the courier's lock writes it and each
+ * run reads it, so that a server that is down costs the next commands nothing.
  *
  * @module
  */
 
 import { type Backoff, isInForce } from "./backoff.ts";
+import type { StateDirectory } from "../directories/state_directory.ts";
 import { system } from "../system/mod.ts";
 
 /** How delivery went so far; times in milliseconds since 1970. */
@@ -23,10 +24,10 @@ const forgetAfter = 7 * 24 * 3_600_000;
 /** What is known before the first delivery. */
 export const nothingKnown: DeliveryState = { dropped: 0, backoffs: {} };
 
-/** Reads what is known; nothing is, where the file is missing or damaged. */
-export function readDeliveryState(stateDirectory: string): DeliveryState {
+/** Reads what is known. Returns `nothingKnown` if the file is missing or damaged. */
+export function readDeliveryState({ deliveryState }: StateDirectory): DeliveryState {
   try {
-    const state = JSON.parse(system.files.read(statePath(stateDirectory)) ?? "null");
+    const state = JSON.parse(system.files.read(deliveryState) ?? "null");
     return isDeliveryState(state) ? state : nothingKnown;
   } catch {
     return nothingKnown;
@@ -45,32 +46,32 @@ function isBackoff(backoff: Partial<Backoff> | null): boolean {
   return [failures, unanswered, since, delay].every(Number.isSafeInteger);
 }
 
-/** Replaces what is known, atomically; servers that were not tried for a week are forgotten. */
-export function writeDeliveryState(stateDirectory: string, state: DeliveryState, now: number): void {
+/** Replaces what is known, atomically. Servers that were not tried for a week are forgotten. */
+export function writeDeliveryState(
+  { path, deliveryState }: StateDirectory,
+  state: DeliveryState,
+  now: number,
+): void {
   const current = Object.entries(state.backoffs).filter(([, { since }]) =>
     Math.abs(now - since) < forgetAfter
   );
-  const unfinished = `${stateDirectory}/.delivery.json`;
+  const unfinished = `${path}/.delivery.json`;
   const text = JSON.stringify({ ...state, backoffs: Object.fromEntries(current) });
   system.files.remove(unfinished);
-  if (!system.files.create(unfinished, text) || !system.files.rename(unfinished, statePath(stateDirectory))) {
+  if (!system.files.create(unfinished, text) || !system.files.rename(unfinished, deliveryState)) {
     system.files.remove(unfinished);
   }
 }
 
-function statePath(stateDirectory: string): string {
-  return `${stateDirectory}/delivery.json`;
-}
-
-/** What back-offs are kept by: all addresses of one server share one. */
+/** Returns what back-offs are kept by: all addresses of one server share one. */
 export function originOf(url: string): string {
   return new URL(url).origin;
 }
 
 /**
- * The back-off of this address's server, if it is to be left alone now.
+ * Returns the back-off of this address's server, if it is to be left alone now.
  *
- * @param url As `URL` writes it, so that it begins with its origin: to read it takes a run too long.
+ * @param url As `URL` writes it. So it begins with its origin, and a run need not parse it, which takes long.
  */
 export function backoffOf(state: DeliveryState, url: string, now: number): Backoff | undefined {
   const origin = Object.keys(state.backoffs).find((known) => url.startsWith(`${known}/`));
