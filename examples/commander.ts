@@ -19,12 +19,12 @@ switches.command("off").action(() => console.log(`Telemetry is off. Deleted: ${o
 switches.command("on").action(() => void optIn());
 switches.command("flush").action(async () => console.log((await flush({ timeout: 5_000 })).outcome));
 
-const telemetry = createTelemetry({
+const telemetry = await createTelemetry({
   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
   tool: greet.name(),
   toolVersion: greet.version(),
   commands: greet.commands.map(fullName),
-  optOut: "GREET_TELEMETRY_OPTOUT",
+  optOutVariable: "GREET_TELEMETRY_OPTOUT",
 });
 
 greet.hook("preAction", (_, command) => void telemetry.signal(fullName(command)));

@@ -7,12 +7,12 @@
 import { createTelemetry } from "@giantswarm/gs-telemetry";
 import process from "node:process";
 
-const telemetry = createTelemetry({
+const telemetry = await createTelemetry({
   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
   tool: "greet",
   toolVersion: "1.0.0",
   commands: ["greet hello", "greet goodbye"],
-  optOut: "GREET_TELEMETRY_OPTOUT",
+  optOutVariable: "GREET_TELEMETRY_OPTOUT",
 });
 
 const [command, name = "you"] = process.argv.slice(2);

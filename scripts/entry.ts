@@ -27,8 +27,9 @@ const folder = join(root, "dist/entry");
  */
 export async function writeEntry({ name, profile }: Branding): Promise<string> {
   const setBrand = `import { brand } from "../../lib/brand.ts";
+import { builtInCandidates } from "../../lib/profile/built_in/mod.ts";
 brand.name = ${JSON.stringify(name)};
-${profile === undefined ? "" : addProfile(readProfile(profile))}`;
+${profile === undefined ? "" : addProfile(readProfile(profile).load([]))}`;
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(join(folder, "brand.ts"), setBrand);
   // In chunks, modules are not evaluated in the order of static imports.
@@ -41,7 +42,7 @@ ${profile === undefined ? "" : addProfile(readProfile(profile))}`;
 function addProfile(profile: Profile): string {
   const { name, match } = profile;
   const claim = JSON.stringify({ name, source: "built in", match });
-  return `brand.profiles.push({ ...${claim}, load: () => JSON.parse(${
+  return `builtInCandidates.unshift({ ...${claim}, load: () => JSON.parse(${
     JSON.stringify(JSON.stringify(profile))
   }) });\n`;
 }

@@ -35,7 +35,7 @@ test("run obeys the profile's own opt-out variable", () =>
       displayName: "acme",
       match: [["true"]],
       appID,
-      optOut: "ACME_TELEMETRY_OPTOUT",
+      optOutVariable: "ACME_TELEMETRY_OPTOUT",
     };
     writeFileSync(join(world.home, "acme.json"), JSON.stringify({ ...profile, root: { name: "acme" } }));
     const env = { ACME_TELEMETRY_OPTOUT: "1" };

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { spoolName } from "../../lib/delivery/queue.ts";
+import { fileNameOf } from "../../lib/delivery/queue.ts";
 import { type FaultServer, ok, withServer } from "../helpers/fault_server.ts";
 import { program, until, type World } from "../helpers/harness.ts";
 import { plantSignals } from "../helpers/plant.ts";
@@ -64,20 +64,20 @@ test("junk in the queue holds no signal up and is gone afterwards", () =>
   withServer(async (world, server) => {
     plantSignals(world, 3, server.endpoint);
     const junk = (text: string | Uint8Array) =>
-      writeFileSync(join(world.queue, spoolName(Date.now() - 1_000, crypto.randomUUID())), text);
+      writeFileSync(join(world.queue, fileNameOf(Date.now() - 1_000, crypto.randomUUID())), text);
     junk("");
     junk('{"url":"http://127.0.0.1/v2/","sig');
     junk("null");
     junk(crypto.getRandomValues(new Uint8Array(4_096)));
     junk("x".repeat(8 * 1024 * 1024));
     junk(JSON.stringify({ url: "http://127.0.0.1/v2/", signal: null }));
-    mkdirSync(join(world.queue, spoolName(1, crypto.randomUUID())));
+    mkdirSync(join(world.queue, fileNameOf(1, crypto.randomUUID())));
     mkdirSync(join(world.queue, "folder/in/folder"), { recursive: true });
     writeFileSync(join(world.queue, "notes.txt"), "");
-    symlinkSync("/dev/zero", join(world.queue, spoolName(Date.now(), crypto.randomUUID())));
-    symlinkSync("/nowhere", join(world.queue, spoolName(Date.now(), crypto.randomUUID())));
+    symlinkSync("/dev/zero", join(world.queue, fileNameOf(Date.now(), crypto.randomUUID())));
+    symlinkSync("/nowhere", join(world.queue, fileNameOf(Date.now(), crypto.randomUUID())));
     symlinkSync(world.queue, join(world.queue, "loop"));
-    execFileSync("mkfifo", [join(world.queue, spoolName(Date.now(), crypto.randomUUID()))]);
+    execFileSync("mkfifo", [join(world.queue, fileNameOf(Date.now(), crypto.randomUUID()))]);
     await world.run(["courier"], { env: courier });
     tell("junk in the queue", 3, server);
     assert.equal(server.distinct, 3);
@@ -338,7 +338,7 @@ for (const [what, status] of [["sent", 200], ["refused", 400]] as const) {
       server.script = () => ({ status });
       plantSignals(world, 1, server.endpoint);
       const file = join(world.queue, world.queued()[0]);
-      const damaged = join(world.queue, spoolName(Date.now(), crypto.randomUUID()));
+      const damaged = join(world.queue, fileNameOf(Date.now(), crypto.randomUUID()));
       writeFileSync(damaged, "");
       const isHeld = mark("+i");
       try {

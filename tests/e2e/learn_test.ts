@@ -35,8 +35,8 @@ test("learn prints a profile with the commands, aliases and flags of a cobra too
       displayName: "acme",
       match: [["acme"]],
       appID,
-      optOut: "ACME_TELEMETRY_OPTOUT",
-      testMode: "ACME_TELEMETRY_TESTMODE",
+      optOutVariable: "ACME_TELEMETRY_OPTOUT",
+      testModeVariable: "ACME_TELEMETRY_TESTMODE",
       versionCall: ["--version"],
       root: {
         name: "acme",

@@ -12,7 +12,7 @@ const acme = {
   match: [["acme"]],
   appID,
   signalType: "Acme.command",
-  optOut: "ACME_TELEMETRY_OPTOUT",
+  optOutVariable: "ACME_TELEMETRY_OPTOUT",
   versionCall: ["--version"],
   environment: { ACME_WRAPPED: "1" },
   root: {

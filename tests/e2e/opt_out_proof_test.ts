@@ -56,7 +56,7 @@ const acme = {
   displayName: "acme",
   match: [["sh"]],
   appID: "4539763B-A291-4835-B832-9BEB80CA7039",
-  optOut: "ACME_TELEMETRY_OPTOUT",
+  optOutVariable: "ACME_TELEMETRY_OPTOUT",
   root: { name: "acme" },
 };
 

@@ -74,7 +74,7 @@ test("enable names the variables that still opt out", () =>
   inWorld(async (world) => {
     const profiles = join(world.home, ".config/gs-telemetry/profiles");
     mkdirSync(profiles, { recursive: true });
-    const acme = { name: "acme", displayName: "acme", match: [["acme"]], optOut: "ACME_OPTOUT" };
+    const acme = { name: "acme", displayName: "acme", match: [["acme"]], optOutVariable: "ACME_OPTOUT" };
     writeFileSync(join(profiles, "acme.json"), JSON.stringify({ ...acme, root: { name: "acme" } }));
     const both = await world.run(["enable"], { env: { DO_NOT_TRACK: "1", GS_TELEMETRY_OPTOUT: "0" } });
     assert.equal(

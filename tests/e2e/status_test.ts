@@ -61,7 +61,7 @@ test("status --json has the documented shape when nothing has happened, and writ
 
 test("status --json tells faults and conflicts of profiles, and which of them is opted out", () =>
   inWorld(async (world) => {
-    const own = { identity: "machine", optOut: "OWN_OPTOUT" };
+    const own = { identity: "machine", optOutVariable: "OWN_OPTOUT" };
     addProfile(world, "a.json", { name: "own", match: [["own"]], ...own });
     addProfile(world, "b.json", { name: "one", match: [["tool"]] });
     addProfile(world, "c.json", { name: "two", match: [["tool"]] });

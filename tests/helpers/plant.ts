@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { spoolName } from "../../lib/delivery/queue.ts";
+import { fileNameOf } from "../../lib/delivery/queue.ts";
 import type { World } from "./harness.ts";
 
 /** A signal that a run would make. */
@@ -30,7 +30,7 @@ export function plantSignals(
   mkdirSync(world.queue, { recursive: true, mode: 0o700 });
   return Array.from({ length: count }, (_, index) => {
     const id = crypto.randomUUID();
-    const name = spoolName(latest - count + index, id);
+    const name = fileNameOf(latest - count + index, id);
     writeFileSync(join(world.queue, name), JSON.stringify({ url, signal: exampleSignal(id) }));
     return id;
   });

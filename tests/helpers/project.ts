@@ -122,7 +122,7 @@ export function opening(options = ""): string {
   return `
     import * as library from "${packageName}";
     import process from "node:process";
-    const telemetry = library.createTelemetry({
+    const telemetry = await library.createTelemetry({
       appID: "4539763B-A291-4835-B832-9BEB80CA7039",
       tool: "acme",
       toolVersion: "1.4.0",

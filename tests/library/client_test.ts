@@ -71,7 +71,7 @@ for (const variable of ["GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", "ACME_OPTOUT"]) {
   test(`nothing is recorded when ${variable} is set`, () =>
     inProject(async (project) => {
       const { stdout } = await project.run(
-        `${opening('optOut: "ACME_OPTOUT"')}
+        `${opening('optOutVariable: "ACME_OPTOUT"')}
         console.log(JSON.stringify(telemetry.consent), telemetry.signal("acme login"));`,
         { env: { [variable]: "1" } },
       );
@@ -207,7 +207,7 @@ test("a program may be its own courier", () =>
         await runCourier();
         process.exit();
       }
-      const telemetry = createTelemetry({
+      const telemetry = await createTelemetry({
         appID: "4539763B-A291-4835-B832-9BEB80CA7039",
         tool: "acme",
         commands: ["acme"],
@@ -246,7 +246,7 @@ for (const [kind, define] of [["module", []], ["script", ["--define=import.meta.
 test("a tool that gs-telemetry wraps is counted once", () =>
   inProject(async (project) => {
     const { stdout } = await project.run(
-      `${opening('optOut: "ACME_OPTOUT"')}
+      `${opening('optOutVariable: "ACME_OPTOUT"')}
       console.log(telemetry.consent.given, telemetry.signal("acme login"));`,
       {
         env: { ACME_OPTOUT: "1", GS_TELEMETRY_COUNTED: "ACME_OPTOUT" },

@@ -6,7 +6,7 @@ test("userHash() is the hash that the program sends", () =>
   inProject(async ({ world, run }) => {
     const { stdout } = await run(`
       import { userHash } from "@giantswarm/gs-telemetry";
-      console.log(userHash(), userHash("machine"));
+      console.log(await userHash(), await userHash("machine"));
     `);
     const [hash, machineHash] = stdout.trim().split(" ");
     const status = await world.run(["status", "--json"]);
@@ -77,7 +77,7 @@ test("createSink() keeps what arrives and tells what is wrong", () =>
     const { stdout } = await run(`${opening("courier: false")}
       const sink = await library.createSink();
       process.env.GS_TELEMETRY_ENDPOINT = sink.endpoint;
-      const own = library.createTelemetry({
+      const own = await library.createTelemetry({
         appID: "4539763B-A291-4835-B832-9BEB80CA7039", tool: "acme", commands: ["acme"], courier: false,
       });
       own.signal("acme");

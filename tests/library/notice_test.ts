@@ -4,7 +4,7 @@ import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 import { inProject, opening } from "../helpers/project.ts";
 
 const code = `
-  ${opening('optOut: "ACME_OPTOUT"')}
+  ${opening('optOutVariable: "ACME_OPTOUT"')}
   console.log([telemetry.signal("acme login"), telemetry.signal("acme login")].join(" "));
 `;
 

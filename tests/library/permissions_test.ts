@@ -51,7 +51,7 @@ for (const hidden of ["DO_NOT_TRACK", "ACME_OPTOUT"]) {
           `--allow-env=${readable.filter((name) => name !== hidden)}`,
         ];
         const code = `${
-          opening('optOut: "ACME_OPTOUT", courier: false')
+          opening('optOutVariable: "ACME_OPTOUT", courier: false')
         } console.log(telemetry.signal("acme login"));`;
         const { stdout } = await run(code, { words: denoWords(process.execPath, permissions) });
         assert.deepEqual([stdout, world.queued()], ["false\n", []]);

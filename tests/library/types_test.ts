@@ -6,8 +6,8 @@ import { createTelemetry, type Telemetry } from "../../mod.ts";
 const options = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", tool: "acme", courier: false } as const;
 
 // What is expected to be an error here is one when the tests' types are checked.
-test("a name that the tool does not list cannot be written", () => {
-  const telemetry = createTelemetry({ ...options, commands: ["acme login", "acme cluster create"] });
+test("a name that the tool does not list cannot be written", async () => {
+  const telemetry = await createTelemetry({ ...options, commands: ["acme login", "acme cluster create"] });
   const typed: Telemetry<"acme login" | "acme cluster create"> = telemetry;
   env.DO_NOT_TRACK = "1";
   // @ts-expect-error -- an argument
@@ -19,7 +19,7 @@ test("a name that the tool does not list cannot be written", () => {
   delete env.DO_NOT_TRACK;
 });
 
-test("an option that does not exist cannot be written", () => {
+test("an option that does not exist cannot be written", async () => {
   // @ts-expect-error -- no such option
-  createTelemetry({ ...options, commands: ["acme"], payload: { cluster: "my-cluster" } });
+  await createTelemetry({ ...options, commands: ["acme"], payload: { cluster: "my-cluster" } });
 });

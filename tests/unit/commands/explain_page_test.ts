@@ -2,50 +2,69 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { renderPlan } from "../../../lib/commands/explain_page.ts";
-import type { Plan } from "../../../lib/run/plan.ts";
-import { makeSignal } from "../../../lib/signal/signal.ts";
+import { type ExplainedSignal, renderExplained } from "../../../lib/commands/explain_page.ts";
+import { byDefault } from "../../../lib/run/source.ts";
 import { fieldReasons } from "../../../lib/signal/fields.ts";
+import { makeSignal } from "../../../lib/signal/signal.ts";
+import { appID } from "../../helpers/constants.ts";
 
-type SignalPlan = Plan & { kind: "signal" };
+const envelope = {
+  appID,
+  clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
+  sessionID: "73d96006-e741-4685-9836-c4bb562738a2",
+  isTestMode: false,
+  type: "GiantSwarm.command",
+};
 
-const plan: SignalPlan = {
-  kind: "signal",
-  signal: makeSignal({
-    appID: "4539763B-A291-4835-B832-9BEB80CA7039",
-    clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
-    sessionID: "73d96006-e741-4685-9836-c4bb562738a2",
-    testMode: false,
-    signalType: "GiantSwarm.command",
-    command: "kubectl gs login",
-    toolVersion: undefined,
-    os: "linux",
-    architecture: "amd64",
-  }),
+const signal = makeSignal(envelope, "kubectl gs login");
+
+const explained: ExplainedSignal = {
+  kind: "send",
+  signal: {
+    ...signal,
+    payload: {
+      ...signal.payload,
+      "TelemetryDeck.Device.architecture": "amd64",
+      "TelemetryDeck.Device.operatingSystem": "linux",
+    },
+  },
   url: "https://nom.telemetrydeck.com/v2/namespace/acme/",
   variables: {},
   versionCall: { executable: "kubectl-gs", args: ["--version"] },
-  origins: {
-    profile: { name: "kubectl-gs", source: "built in" },
-    appID: { kind: "option", name: "--app-id" },
-    session: { kind: "default" },
-    testMode: { kind: "default" },
-    signalType: { kind: "profile", key: "signalType" },
-    tool: { kind: "profile", key: "displayName" },
-    words: ["login"],
-    endpoint: { kind: "default" },
-    namespace: { kind: "variable", name: "GS_TELEMETRY_NAMESPACE" },
-    user: {
-      hash: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
-      ingredients: [
-        { name: "operating system", value: "linux" },
-        { name: "hardware addresses", value: "02:42:ac:11:00:02 02:42:ac:11:00:03 3e:75:b9:e9:46:b1" },
-        { name: "user number", value: 1000 },
-        { name: "$USERNAME", value: "" },
-      ],
-      isSalted: true,
+  words: ["login"],
+  settled: {
+    command: ["kubectl", "gs", "login"],
+    executable: "/usr/bin/kubectl",
+    args: ["login"],
+    profile: {
+      profile: {
+        name: "kubectl-gs",
+        displayName: "kubectl gs",
+        match: [["kubectl-gs"]],
+        root: { name: "gs" },
+      },
+      args: ["login"],
+      source: "built in",
+      askedBy: undefined,
     },
+    appID: { value: appID, source: { kind: "option", name: "--app-id" } },
+    session: byDefault(envelope.sessionID),
+    testMode: undefined,
+    signalType: { value: envelope.type, source: { kind: "profile", key: "signalType" } },
+    tool: { value: "kubectl gs", source: { kind: "profile", key: "displayName" } },
+    toolVersion: undefined,
+    endpoint: byDefault("https://nom.telemetrydeck.com/v2/"),
+    namespace: { value: "acme", source: { kind: "variable", name: "GS_TELEMETRY_NAMESPACE" } },
+    wait: 0,
   },
+  obstacle: undefined,
+  ingredients: [
+    { name: "operating system", value: "linux" },
+    { name: "hardware addresses", value: "02:42:ac:11:00:02 02:42:ac:11:00:03 3e:75:b9:e9:46:b1" },
+    { name: "user number", value: 1000 },
+    { name: "$USERNAME", value: "" },
+  ],
+  isSalted: true,
 };
 
 const plain = { columns: 80, isColoured: false };
@@ -101,23 +120,23 @@ variables.
 More: https://github.com/giantswarm/gs-telemetry/blob/main/docs/privacy.md
 `;
 
-test("renderPlan() writes the whole page for 80 columns", () => {
+test("renderExplained() writes the whole page for 80 columns", () => {
   const versioned = page.replace(
     "gs-telemetry/0.1.0",
-    plan.signal.payload["TelemetryDeck.SDK.nameAndVersion"],
+    explained.signal.payload["TelemetryDeck.SDK.nameAndVersion"],
   );
-  assert.equal(renderPlan(plan, undefined, plain), versioned);
+  assert.equal(renderExplained(explained, plain), versioned);
 });
 
-test("renderPlan() shows every field that a signal may have", () => {
+test("renderExplained() shows every field that a signal may have", () => {
   for (const name of Object.keys(fieldReasons)) assert.match(page, new RegExp(`^${name}  `, "m"), name);
 });
 
-test("renderPlan() says the same in colour, and fits any width", () => {
+test("renderExplained() says the same in colour, and fits any width", () => {
   fc.assert(
     fc.property(fc.integer({ min: 28, max: 100 }), (columns) => {
-      const text = renderPlan(plan, undefined, { columns, isColoured: false });
-      const coloured = renderPlan(plan, undefined, { columns, isColoured: true });
+      const text = renderExplained(explained, { columns, isColoured: false });
+      const coloured = renderExplained(explained, { columns, isColoured: true });
       assert.equal(stripVTControlCharacters(coloured), text);
       assert.notEqual(coloured, text);
       // The name of a field is never broken.
@@ -133,31 +152,34 @@ function squeeze(text: string): string {
   return text.replace(/\s/g, "").replace(/gs-telemetry\/\d+\.\d+\.\d+/, "VERSION");
 }
 
-test("renderPlan() says why nothing would be sent and what decides it", () => {
-  const silence: Plan = {
-    kind: "silence",
+test("renderExplained() says why nothing would be sent and what decides it", () => {
+  const skipped = {
+    kind: "skip",
     reason: "opted out by DO_NOT_TRACK",
     decidedBy: "DO_NOT_TRACK",
-    optedOut: true,
+    isOptedOut: true,
     isProblem: false,
-  };
+  } as const;
   assert.equal(
-    renderPlan(silence, undefined, plain),
+    renderExplained(skipped, plain),
     "Nothing would be sent: opted out by DO_NOT_TRACK.\nDecided by  DO_NOT_TRACK\n",
   );
 });
 
-test("renderPlan() says first what stands in the way of a run", () => {
-  const text = renderPlan(plan, "there is no such command", plain);
+test("renderExplained() says first what stands in the way of a run", () => {
+  const text = renderExplained({ ...explained, obstacle: "there is no such command" }, plain);
   assert.match(text, /^Nothing would be sent: there is no such command\. Otherwise it would be this:\n/);
 });
 
-test("renderPlan() sends no control characters of a value to the terminal", () => {
+test("renderExplained() sends no control characters of a value to the terminal", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      const signal = { ...plan.signal, payload: { ...plan.signal.payload, command: text } };
-      const user = { ...plan.origins.user, ingredients: [{ name: "$USER", value: text }] };
-      const shown = renderPlan({ ...plan, signal, origins: { ...plan.origins, user } }, undefined, plain);
+      const command = { ...explained.signal.payload, command: text };
+      const shown = renderExplained({
+        ...explained,
+        signal: { ...explained.signal, payload: command },
+        ingredients: [{ name: "$USER", value: text }],
+      }, plain);
       assert.doesNotMatch(shown.replaceAll("\n", ""), /\p{Cc}/u);
     }),
     { seed: 20_261_123 },

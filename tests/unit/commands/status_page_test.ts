@@ -20,6 +20,7 @@ const fresh: Status = {
     source: "built in",
     claims: ["kubectl gs", "kubectl-gs"],
     problem: null,
+    advice: null,
     optedOutBy: null,
     clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
   }],
@@ -43,6 +44,7 @@ const busy: Status = {
     source: "/home/tester/.config/gs-telemetry/profiles/acme.json",
     claims: ["acme"],
     problem: "profile acme.json: root.name should be a text",
+    advice: null,
     optedOutBy: null,
     clientUser: null,
   }, {
@@ -50,6 +52,7 @@ const busy: Status = {
     source: "/home/tester/.config/gs-telemetry/profiles/tool.json",
     claims: ["tool"],
     problem: null,
+    advice: null,
     optedOutBy: "TOOL_OPTOUT",
     clientUser: null,
   }],

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
+import { StateDirectory } from "../../../lib/directories/state_directory.ts";
 import { limits } from "../../../lib/delivery/limits.ts";
 import {
   countRejected,
@@ -21,7 +22,7 @@ import {
   setAside,
   tidyQueue,
 } from "../../../lib/delivery/queue_reader.ts";
-import { spoolName } from "../../../lib/delivery/queue.ts";
+import { fileNameOf } from "../../../lib/delivery/queue.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -29,19 +30,18 @@ const year = 365 * day;
 const now = Date.UTC(2026, 10, 23);
 const entry = JSON.stringify({ url: "https://example.org/v2/", signal: { type: "Test.run" } });
 
-function inState<Result>(act: (state: string, queue: string) => Result): Result {
-  const state = mkdtempSync(join(tmpdir(), "gs-telemetry-test-"));
-  const queue = join(state, "queue");
-  mkdirSync(queue);
+function inState<Result>(act: (state: StateDirectory, queue: string) => Result): Result {
+  const state = new StateDirectory(mkdtempSync(join(tmpdir(), "gs-telemetry-test-")));
+  mkdirSync(state.queue);
   try {
-    return act(state, queue);
+    return act(state, state.queue);
   } finally {
-    rmSync(state, { recursive: true, force: true });
+    rmSync(state.path, { recursive: true, force: true });
   }
 }
 
 function put(queue: string, at: number, text = entry): string {
-  const name = spoolName(at, crypto.randomUUID());
+  const name = fileNameOf(at, crypto.randomUUID());
   writeFileSync(join(queue, name), text);
   return name;
 }
@@ -81,8 +81,8 @@ test("tidyQueue removes strays of every kind and leaves a file alone that is sti
     writeFileSync(join(queue, "notes.txt"), "");
     mkdirSync(join(queue, "folder/in/folder"), { recursive: true });
     symlinkSync("/etc/passwd", join(queue, "link"));
-    const left = `.${spoolName(now, crypto.randomUUID())}`;
-    const current = `.${spoolName(now, crypto.randomUUID())}`;
+    const left = `.${fileNameOf(now, crypto.randomUUID())}`;
+    const current = `.${fileNameOf(now, crypto.randomUUID())}`;
     for (const name of [left, current]) writeFileSync(join(queue, name), "{");
     utimesSync(join(queue, left), new Date(now - 2 * hour), new Date(now - 2 * hour));
     utimesSync(join(queue, current), new Date(now), new Date(now));
@@ -108,20 +108,20 @@ test("readQueued tells signals from whatever else lies there", () =>
     for (const [text, kind] of texts) {
       assert.equal(readQueued(state, put(queue, now, text), limits).kind, kind, text.slice(0, 80));
     }
-    const folder = spoolName(now, crypto.randomUUID());
+    const folder = fileNameOf(now, crypto.randomUUID());
     mkdirSync(join(queue, folder));
     assert.equal(readQueued(state, folder, limits).kind, "damaged");
-    const link = spoolName(now, crypto.randomUUID());
+    const link = fileNameOf(now, crypto.randomUUID());
     symlinkSync(join(queue, put(queue, now)), join(queue, link));
     assert.equal(readQueued(state, link, limits).kind, "damaged");
-    assert.equal(readQueued(state, spoolName(now, crypto.randomUUID()), limits).kind, "gone");
+    assert.equal(readQueued(state, fileNameOf(now, crypto.randomUUID()), limits).kind, "gone");
   }));
 
 test("readQueued never throws when a file holds any bytes", () =>
   inState((state, queue) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
-        const name = spoolName(now, crypto.randomUUID());
+        const name = fileNameOf(now, crypto.randomUUID());
         writeFileSync(join(queue, name), bytes);
         assert.equal(readQueued(state, name, limits).kind, "damaged");
       }),
@@ -135,5 +135,5 @@ test("setAside keeps the youngest when there are too many", () =>
     for (const name of names) setAside(state, name, { ...limits, rejectedLength: 3 });
     assert.deepEqual(readdirSync(queue), []);
     assert.equal(countRejected(state), 3);
-    assert.deepEqual(readdirSync(join(state, "rejected")).sort(), names.slice(2));
+    assert.deepEqual(readdirSync(state.rejected).sort(), names.slice(2));
   }));

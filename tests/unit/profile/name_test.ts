@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { test } from "node:test";
 import facts from "../../fixtures/kubectl-gs-commands.json" with { type: "json" };
 import { asksForHelp, type CommandTree, nameCommand } from "../../../lib/profile/name.ts";
-import { builtInProfiles } from "../../../lib/profile/built_in/mod.ts";
+import { builtInProfiles } from "../../../lib/library/profiles.ts";
 import { execute, type ModelCommand, type ModelFlag, profileTree } from "./cobra_model.ts";
 
 const [{ root: kubectlGs }] = builtInProfiles;

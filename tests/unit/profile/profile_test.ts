@@ -3,16 +3,10 @@ import fc from "fast-check";
 import { test } from "node:test";
 import kubectl from "../../fixtures/kubectl.profile.json" with { type: "json" };
 import { type CommandTree, nameCommand } from "../../../lib/profile/name.ts";
-import {
-  baseName,
-  builtInCandidates,
-  type Candidate,
-  claimCommand,
-  matchProfile,
-  type Profile,
-  wholeCandidate,
-} from "../../../lib/profile/profile.ts";
-import { builtInProfiles } from "../../../lib/profile/built_in/mod.ts";
+import { builtInCandidates } from "../../../lib/profile/built_in/mod.ts";
+import { claimCommand } from "../../../lib/profile/claim.ts";
+import { baseName, type Candidate, type Profile, wholeCandidate } from "../../../lib/profile/profile.ts";
+import { builtInProfiles } from "../../../lib/library/profiles.ts";
 import { readCache } from "../../../lib/profile/cache.ts";
 import { compileCandidates } from "../../../lib/profile/cache_writer.ts";
 import { checkProfile } from "../../../lib/profile/schema.ts";
@@ -20,7 +14,7 @@ import { checkProfile } from "../../../lib/profile/schema.ts";
 const learned = wholeCandidate(checkProfile(kubectl, "kubectl.profile.json"), "kubectl.profile.json");
 
 function claimed(command: readonly string[]): string | undefined {
-  const claim = claimCommand([learned, ...builtInCandidates()], command);
+  const claim = claimCommand([learned, ...builtInCandidates], command);
   return claim.kind === "match" ? `${claim.match.profile.name}: ${claim.match.args.join(" ")}` : undefined;
 }
 
@@ -37,16 +31,15 @@ test("claimCommand gives the profile with the longest claim, and the words behin
 
 test("claimCommand names both profiles when two claim the same command", () => {
   const other = wholeCandidate({ ...builtInProfiles[0], name: "mine" }, "/home/me/mine.json");
-  assert.deepEqual(claimCommand([...builtInCandidates(), other], ["kubectl", "gs", "get"]), {
+  assert.deepEqual(claimCommand([...builtInCandidates, other], ["kubectl", "gs", "get"]), {
     kind: "problem",
     problem: "profiles kubectl-gs (built in) and mine (/home/me/mine.json) both claim 'kubectl gs'; " +
       "choose one with --profile",
   });
 });
 
-test("matchProfile finds the profile of a command line", () => {
-  assert.deepEqual(matchProfile(builtInProfiles, ["kubectl", "gs", "login"])?.args, ["login"]);
-  assert.equal(matchProfile(builtInProfiles, ["kubectl", "login"]), undefined);
+test("claimCommand finds no profile for a command that none claims", () => {
+  assert.deepEqual(claimCommand(builtInCandidates, ["kubectl", "login"]), { kind: "none" });
 });
 
 test("baseName leaves out folders and Windows' ending", () => {

@@ -12,7 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { builtInProfiles } from "../../../lib/profile/built_in/mod.ts";
+import { StateDirectory } from "../../../lib/directories/state_directory.ts";
+import { builtInProfiles } from "../../../lib/library/profiles.ts";
 import { makeSignal, withToolVersion } from "../../../lib/signal/signal.ts";
 import { findVersion, versionOf } from "../../../lib/profile/tool_version.ts";
 import { versionCall } from "../../../lib/profile/version_call.ts";
@@ -40,18 +41,9 @@ test("findVersion finds the version number in what tools print", () => {
 });
 
 test("withToolVersion gives the signal that makeSignal makes with the version", () => {
-  const facts = {
-    appID: "a",
-    clientUser: "b",
-    sessionID: "c",
-    testMode: false,
-    signalType: "d",
-    command: "e",
-    os: "linux",
-    architecture: "amd64",
-  };
-  const added = withToolVersion(makeSignal({ ...facts, toolVersion: undefined }), "1.2.3");
-  assert.equal(JSON.stringify(added), JSON.stringify(makeSignal({ ...facts, toolVersion: "1.2.3" })));
+  const envelope = { appID: "a", clientUser: "b", sessionID: "c", isTestMode: false, type: "d" };
+  const added = withToolVersion(makeSignal(envelope, "e"), "1.2.3");
+  assert.equal(JSON.stringify(added), JSON.stringify(makeSignal(envelope, "e", "1.2.3")));
 });
 
 /** A folder on PATH with tools that note each of their runs. */
@@ -79,7 +71,7 @@ const env = (name: string) => process.env[name];
 test("versionCall asks a plugin's own executable, and only what PATH leads to", () =>
   withTools((folder) => {
     const withPlugin = { ...kubectlGs, match: [["tool", "gs"], ["tool-gs"]] };
-    const call = { args: ["--version"], optOut: "KUBECTL_GS_TELEMETRY_OPTOUT" };
+    const call = { args: ["--version"], optOutVariable: "KUBECTL_GS_TELEMETRY_OPTOUT" };
     assert.deepEqual(versionCall(withPlugin, ["tool", "gs", "get"], env), {
       executable: "tool",
       ...call,
@@ -98,16 +90,16 @@ test("versionCall asks a plugin's own executable, and only what PATH leads to", 
 
 test("versionOf asks once for each state of an executable, without input and opted out", () =>
   withTools(async (folder, runs) => {
-    const call = { executable: "tool", args: ["--version"], optOut: "TOOL_OPTOUT" };
+    const call = { executable: "tool", args: ["--version"], optOutVariable: "TOOL_OPTOUT" };
     const script = (version: string) =>
       `read line && exit 1; test -t 1 && exit 1; echo "$DO_NOT_TRACK$GS_TELEMETRY_OPTOUT$TOOL_OPTOUT v${version}"`;
     tool(folder, "tool", script("1.2.3"));
-    assert.equal(await versionOf(folder, call), "1.2.3");
-    assert.equal(await versionOf(folder, call), "1.2.3");
+    assert.equal(await versionOf(new StateDirectory(folder), call), "1.2.3");
+    assert.equal(await versionOf(new StateDirectory(folder), call), "1.2.3");
     assert.deepEqual(runs(), ["--version"]);
     tool(folder, "tool", script("1.3.0"));
     utimesSync(join(folder, "tool"), 1, 1);
-    assert.equal(await versionOf(folder, call), "1.3.0");
+    assert.equal(await versionOf(new StateDirectory(folder), call), "1.3.0");
     assert.deepEqual(runs(), ["--version", "--version"]);
     const kept = readFileSync(join(folder, "versions.json"), "utf8");
     assert.ok(!kept.includes(folder), "no path is kept");
@@ -119,14 +111,17 @@ test("versionOf asks a tool that gives no version once, and one that prints with
     tool(folder, "mute", "exit 1");
     tool(folder, "endless", "exec yes");
     for (const executable of ["mute", "mute", "endless", "endless"]) {
-      assert.equal(await versionOf(folder, { executable, args: [] }), undefined);
+      assert.equal(await versionOf(new StateDirectory(folder), { executable, args: [] }), undefined);
     }
     assert.equal(runs().length, 2);
-    assert.equal(await versionOf(folder, { executable: "not-there", args: [] }), undefined);
+    assert.equal(
+      await versionOf(new StateDirectory(folder), { executable: "not-there", args: [] }),
+      undefined,
+    );
   }));
 
 test("versionOf does not wait for what the tool leaves behind", () =>
   withTools(async (folder) => {
     tool(folder, "leaves", `echo 1.2.3; (while test -e '${folder}/runs.log'; do sleep 0.1; done) &`);
-    assert.equal(await versionOf(folder, { executable: "leaves", args: [] }), "1.2.3");
+    assert.equal(await versionOf(new StateDirectory(folder), { executable: "leaves", args: [] }), "1.2.3");
   }));

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { test } from "node:test";
 import kubectl from "../../fixtures/kubectl.profile.json" with { type: "json" };
 import { type CommandTree, nameCommand } from "../../../lib/profile/name.ts";
-import { builtInProfiles } from "../../../lib/profile/built_in/mod.ts";
+import { builtInProfiles } from "../../../lib/library/profiles.ts";
 
 const trees: readonly CommandTree[] = [builtInProfiles[0].root, kubectl.root];
 

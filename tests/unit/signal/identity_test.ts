@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hashIdentifier, userIdentifier } from "../../../lib/signal/identity.ts";
+import { hashText } from "../../../lib/runtime/hash.ts";
+import { type IdentityFacts, joinIngredients, referenceIngredients } from "../../../lib/signal/identity.ts";
 import vectors from "../../vectors/user-identifier.json" with { type: "json" };
+
+function userIdentifier(facts: IdentityFacts): string {
+  return joinIngredients(referenceIngredients(facts));
+}
 
 for (const [index, vector] of vectors.vectors.entries()) {
   const env: Record<string, string | undefined> = vector.env;
@@ -17,11 +22,11 @@ for (const [index, vector] of vectors.vectors.entries()) {
     percentUsername: env["%USERNAME%"] ?? "",
   };
 
-  test(`userIdentifier() and hashIdentifier() equal the Go library's when given vector ${index}`, () => {
+  test(`referenceIngredients() and hashText() equal the Go library's when given vector ${index}`, async () => {
     const identifier = userIdentifier(facts);
     assert.equal(identifier, vector.identifier);
-    assert.equal(hashIdentifier(identifier, ""), vector.sha256);
-    assert.equal(hashIdentifier(identifier, vector.saltedWith), vector.saltedSha256);
+    assert.equal(await hashText(identifier), vector.sha256);
+    assert.equal(await hashText(identifier + vector.saltedWith), vector.saltedSha256);
   });
 }
 
@@ -37,17 +42,17 @@ const facts = {
   percentUsername: "p",
 };
 
-test("userIdentifier() leaves the host name out when it cannot be read", () => {
+test("referenceIngredients() leaves the host name out when it cannot be read", () => {
   assert.equal(userIdentifier({ ...facts, hostname: undefined }), "|linux|arm64||1|2|u|n|p");
 });
 
-test("userIdentifier() keeps an address twice when two interfaces have it", () => {
+test("referenceIngredients() keeps an address twice when two interfaces have it", () => {
   const hardwareAddresses = ["02:00:00:00:00:0b", "02:00:00:00:00:0a", "02:00:00:00:00:0b"];
   const joined = "02:00:00:00:00:0a 02:00:00:00:00:0b 02:00:00:00:00:0b";
   assert.equal(userIdentifier({ ...facts, hardwareAddresses }), `|linux|arm64|vm|${joined}|1|2|u|n|p`);
 });
 
-test("userIdentifier() leaves out empty addresses and those of only zeros", () => {
+test("referenceIngredients() leaves out empty addresses and those of only zeros", () => {
   const hardwareAddresses = ["", "00:00:00:00:00:00", "00:00"];
   assert.equal(userIdentifier({ ...facts, hardwareAddresses }), "|linux|arm64|vm||1|2|u|n|p");
 });

@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hashIdentifier, machineIdentifier } from "../../../lib/signal/identity.ts";
+import { joinIngredients, machineIngredients } from "../../../lib/signal/identity.ts";
 import { linuxMachineID } from "../../../lib/system/linux.ts";
 
 const id = "0123456789abcdef0123456789abcdef";
 
-test("machineIdentifier repeats for one user of one machine and differs for any other", () => {
+test("machineIngredients() repeats for one user of one machine and differs for any other", () => {
   const users: [string, number, string][] = [
     [id, 1000, "ada"],
     [id, 1001, "ada"],
     [id, 1000, "grace"],
     [id.replace("0", "f"), 1000, "ada"],
   ];
-  const hash = (user: [string, number, string]) => hashIdentifier(machineIdentifier(...user)!, "salt");
-  assert.equal(new Set(users.map(hash)).size, users.length);
-  assert.equal(hash(users[0]), hash([`${id.toUpperCase()}\n`, 1000, "ada"]));
+  const identifier = (user: [string, number, string]) => joinIngredients(machineIngredients(...user)!);
+  assert.equal(new Set(users.map(identifier)).size, users.length);
+  assert.equal(identifier(users[0]), identifier([`${id.toUpperCase()}\n`, 1000, "ada"]));
 });
 
-test("machineIdentifier refuses what is no machine's own ID", () => {
+test("machineIngredients() refuses what is no machine's own ID", () => {
   const refused = [
     undefined,
     "",
@@ -26,10 +26,10 @@ test("machineIdentifier refuses what is no machine's own ID", () => {
     "00000000-0000-0000-0000-000000000000",
     "x",
   ];
-  for (const value of refused) assert.equal(machineIdentifier(value, 1000, "ada"), undefined, value);
+  for (const value of refused) assert.equal(machineIngredients(value, 1000, "ada"), undefined, value);
 });
 
-test("linuxMachineID reads systemd's ID, then that of D-Bus, and takes neither nil nor uninitialized", () => {
+test("linuxMachineID() reads systemd's ID, then that of D-Bus, and takes neither nil nor uninitialized", () => {
   const other = "f".repeat(32);
   const cases: [systemd: string | undefined, dbus: string | undefined, expected: string | undefined][] = [
     [`${id}\n`, `${other}\n`, id],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { payloadFields, signalFields } from "../../../lib/signal/fields.ts";
-import { makeSignal, type SignalFacts, withReceivedAt } from "../../../lib/signal/signal.ts";
+import { makeSignal, type SignalEnvelope, withReceivedAt } from "../../../lib/signal/signal.ts";
 
 const page = readFileSync(new URL("../../../docs/privacy.md", import.meta.url), "utf8");
 
@@ -10,7 +10,8 @@ const page = readFileSync(new URL("../../../docs/privacy.md", import.meta.url), 
 const documented = [...page.matchAll(/^\| `([\w.]+)` +\| `/gm)].map(([, name]) => name);
 
 const day = 86_400_000;
-const fullest = withReceivedAt(makeSignal({ toolVersion: "1.0.0" } as SignalFacts), 0, day);
+const envelope: SignalEnvelope = { appID: "", clientUser: "", sessionID: "", isTestMode: false, type: "" };
+const fullest = withReceivedAt(makeSignal(envelope, "acme", "1.0.0"), 0, day);
 
 test("docs/privacy.md lists each field of a signal, and no other", () => {
   const { payload, ...signal } = fullest;

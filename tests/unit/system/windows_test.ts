@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { spool } from "../../../lib/delivery/queue.ts";
+import { enqueue } from "../../../lib/delivery/queue.ts";
+import { StateDirectory } from "../../../lib/directories/state_directory.ts";
 import { isolate } from "../../../lib/system/portable.ts";
 import { exampleSignal } from "../../helpers/plant.ts";
 
@@ -18,7 +19,7 @@ test("isolate starts the courier through cmd, which is waited for, when it is Bu
   assert.deepEqual(isolate(command, { name: "deno", os: "windows" }), { words: command, isStarter: false });
 });
 
-test("spool makes no folder of a shortened name when the path above has backslashes", {
+test("enqueue makes no folder of a shortened name when the path above has backslashes", {
   skip: process.platform === "win32" ? "needs a system where that path is relative" : false,
 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "gs-telemetry-test-"));
@@ -27,7 +28,8 @@ test("spool makes no folder of a shortened name when the path above has backslas
   try {
     process.chdir(folder);
     const signal = exampleSignal("0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a");
-    const name = spool(`${local}/gs-telemetry`, { url: "http://127.0.0.1/v2/", signal }, Date.now());
+    const state = new StateDirectory(`${local}/gs-telemetry`);
+    const name = enqueue(state, { url: "http://127.0.0.1/v2/", signal }, Date.now());
     assert.deepEqual(readdirSync("."), [local]);
     assert.deepEqual(readdirSync(`${local}/gs-telemetry/queue`), [name]);
   } finally {
