@@ -42,7 +42,7 @@ const checks: readonly (readonly string[])[] = [
   ["fmt", "--check"],
   ["lint"],
   ["check", "cli.ts", "mod.ts", "examples", "scripts", "tests"],
-  ["check", "--doc", "mod.ts", "lib", "README.md"],
+  ["check", "--doc", "mod.ts", "lib", "README.md", "docs/library.md"],
   ["doc", "--lint", "mod.ts"],
   ["publish", "--dry-run", "--allow-dirty"],
 ];

@@ -7,7 +7,7 @@ import { inWorld, type World } from "../helpers/harness.ts";
 import { plantSignals } from "../helpers/plant.ts";
 import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/delivery.md", import.meta.url), "utf8");
 const endpoint = "http://127.0.0.1:9/v2/";
 const salt = { GS_TELEMETRY_SALT: "a", GS_TELEMETRY_ENDPOINT: endpoint };
 
@@ -56,7 +56,7 @@ test("status --json has the documented shape when nothing has happened, and writ
     assert.equal(JSON.parse(homeless.stdout).stateDirectory, null);
     assert.equal(JSON.parse(homeless.stdout).isWritable, false);
     const keys = [status, status.consent, status.queue, status.profiles[0]].flatMap(Object.keys);
-    for (const key of keys) assert.ok(readme.includes(`\`${key}\``), `README.md documents ${key}`);
+    for (const key of keys) assert.ok(page.includes(`\`${key}\``), `docs/delivery.md documents ${key}`);
   }));
 
 test("status --json tells faults and conflicts of profiles, and which of them is opted out", () =>

@@ -8,7 +8,7 @@ import { denoWords, inProject, isDeno, opening } from "../helpers/project.ts";
 const skip = isDeno ? false : "only Deno has permissions";
 const login = `${opening()} console.log(telemetry.signal("acme login"));`;
 
-/** The README lists them too. */
+/** docs/library.md lists them too. */
 const least = (home: string) => [
   "--allow-env",
   `--allow-read=${home}`,
