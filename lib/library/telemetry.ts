@@ -206,7 +206,7 @@ class Client<Command extends string> implements Telemetry<Command> {
     const obstacle = this.#obstacle(place, url);
     if (obstacle !== undefined || !place.state) return obstacle;
     const recorded = record(place.state, { url, signal: this.preview(command) }, this.#courier(), false);
-    system.settle();
+    system.reapStarter();
     return recorded ? undefined : "it cannot be kept";
   }
 

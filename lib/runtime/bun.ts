@@ -35,6 +35,9 @@ function foreignFunctions({ FFI }: BunGlobal): BunForeignFunctions {
 /** Bun: `bun run` and `bun build --compile`. */
 export function bunRuntime(): Runtime {
   const bun = (globalThis as unknown as { Bun: BunGlobal }).Bun;
+  let main: string | undefined;
+  // Bun opens the file each time that it is asked for its name.
+  const mainModule = () => main ??= bun.main;
   return {
     name: "bun",
     version: bun.version,
@@ -42,7 +45,7 @@ export function bunRuntime(): Runtime {
     calledAs: process.argv0,
     os: goName(process.platform),
     architecture: goName(process.arch),
-    traces: {
+    changes: {
       ignoredSignals: ["SIGPIPE", "SIGXFSZ"],
       marksDescriptors: true,
       raisesFileLimit: true,
@@ -50,11 +53,11 @@ export function bunRuntime(): Runtime {
     env: (name) => bun.env[name],
     mayReadVariable: () => true,
     programCommand() {
-      if (virtualFolder.test(bun.main)) return [process.execPath];
-      return [process.execPath, "run", "--no-env-file", bun.main];
+      if (virtualFolder.test(mainModule())) return [process.execPath];
+      return [process.execPath, "run", "--no-env-file", mainModule()];
     },
     moduleCommand(url) {
-      if (virtualFolder.test(bun.main)) return undefined;
+      if (virtualFolder.test(mainModule())) return undefined;
       return [process.execPath, "run", "--no-env-file", filePath(url)];
     },
     openLibrary<Signatures extends Record<string, NativeSignature>>(file: string, signatures: Signatures) {

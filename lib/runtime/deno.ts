@@ -31,7 +31,7 @@ function nativeType(type: NativeParameter): Deno.NativeType {
  * Binds functions by their addresses, which dlsym(3) finds. `Deno.dlopen` compiles code for each function that
  * it is told of, which takes longer than all that is called here; of a variable it gives the address.
  *
- * @throws {Error} Where the library has no `dlsym` (Windows, glibc before 2.34).
+ * @throws {Error} If the library has no `dlsym` (Windows, glibc before 2.34).
  */
 function bindByAddress<Signatures extends Record<string, NativeSignature>>(
   file: string,
@@ -95,7 +95,7 @@ export function denoRuntime(): Runtime {
     calledAs: process.argv0,
     os: Deno.build.os,
     architecture: goArchitecture(Deno.build.arch),
-    traces: {
+    changes: {
       ignoredSignals: ["SIGPIPE"],
       marksDescriptors: false,
       raisesFileLimit: !Deno.build.standalone,
@@ -132,7 +132,7 @@ export function denoRuntime(): Runtime {
         file.close();
         return "taken";
       } catch {
-        // No permission, or no such folder: nothing to lock.
+        // No permission, or no such directory.
         return undefined;
       }
     },

@@ -8,7 +8,7 @@ const lockers = [
   ["perl", "-e", "open(my $file, '+<&=', 3) && flock($file, 6) or exit 1"],
 ];
 
-/** Gives nothing where no tool can say. */
+/** Returns `undefined` if no tool can say. */
 function isLocked(descriptor: number): boolean | undefined {
   const { spawnSync } = process.getBuiltinModule("node:child_process");
   for (const [tool, ...args] of lockers) {
@@ -31,7 +31,7 @@ export function nodeRuntime(): Runtime {
     calledAs: process.argv0,
     os: goName(process.platform),
     architecture: goName(process.arch),
-    traces: { ignoredSignals: [], marksDescriptors: false, raisesFileLimit: false },
+    changes: { ignoredSignals: [], marksDescriptors: false, raisesFileLimit: false },
     env: (name) => process.env[name],
     mayReadVariable: () => true,
     programCommand: () => [process.execPath, process.argv[1]],

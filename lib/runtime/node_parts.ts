@@ -13,7 +13,7 @@ export function goName(name: string): string {
   return goNames[name] ?? name;
 }
 
-/** Gives nothing where that fails. */
+/** Returns `undefined` if it fails. */
 export function attempt<T>(act: () => T): T | undefined {
   try {
     return act();

@@ -12,12 +12,12 @@ export type Environment = (name: string) => string | undefined;
 export type NativeResult = "i32" | "u32" | "i64" | "u64";
 
 /**
- * How a value crosses into native code. A `ptr` leads to bytes held here, or nowhere; other addresses are
- * `u64`. Whole numbers of all lengths are `i64`: each fills a register, of which the callee reads its part.
+ * How a value crosses into native code. A `ptr` leads to bytes held here, or nowhere; other addresses are `u64`.
+ * Whole numbers of all lengths are `i64`: each fills a register, of which the callee reads its part.
  */
 export type NativeParameter = "i64" | "u64" | "ptr";
 
-/** A native function's signature, as Bun takes it: to translate all of them takes a tenth of a run. */
+/** A native function's signature, as Bun takes it, since to translate all of them takes a tenth of a run. */
 export interface NativeSignature {
   readonly args: readonly NativeParameter[];
   readonly returns: NativeResult;
@@ -33,8 +33,8 @@ export type NativeFunctions<Signatures extends Record<string, NativeSignature>> 
   ) => Signatures[Name]["returns"] extends "i32" | "u32" ? number : bigint;
 };
 
-/** What a runtime does to the process that it starts in, and that the command must not inherit. */
-export interface RuntimeTraces {
+/** What a runtime changes in its process, which the command must not inherit. */
+export interface ProcessChanges {
   /** Signals that the runtime ignores; an ignored signal stays so across `execve`. */
   readonly ignoredSignals: readonly ("SIGPIPE" | "SIGXFSZ")[];
   /** Whether inherited file descriptors were marked close-on-exec. */
@@ -51,9 +51,9 @@ export interface Owner {
 
 /** A program that was started. */
 export interface StartedProgram {
-  /** Nothing where it could not be started. */
+  /** `undefined` if it could not be started. */
   readonly pid: number | undefined;
-  /** How it ended, by a status or by the name of a signal; rejected where it could not be started. */
+  /** How it ended, by a status or by the name of a signal. Rejected if it could not be started. */
   readonly ended: Promise<{ readonly status: number | null; readonly signal: string | null }>;
 }
 
@@ -65,38 +65,38 @@ export interface Runtime {
   readonly args: string[];
   /** The name by which the program was called, as the caller wrote it. */
   readonly calledAs: string;
-  /** The operating system by Go's name, such as `linux`, `darwin` or `windows`. */
+  /** Go's name of the operating system, such as `linux`, `darwin` or `windows`. */
   readonly os: string;
-  /** The architecture by Go's name, such as `amd64` or `arm64`. */
+  /** Go's name of the architecture, such as `amd64` or `arm64`. */
   readonly architecture: string;
-  readonly traces: RuntimeTraces;
+  readonly changes: ProcessChanges;
   readonly env: Environment;
   /** Reports whether an environment variable may be read, set or not. */
   mayReadVariable(name: string): boolean;
-  /** The program and the arguments that start this same program again. */
+  /** Returns the program and the arguments that start this same program again. */
   programCommand(): string[];
-  /** The words that start a module of this source in a process of its own; nothing in a standalone program. */
+  /** Returns the words that start a module in a process of its own, `undefined` in a standalone program. */
   moduleCommand(url: string): string[] | undefined;
-  /** Opens a native library, or gives nothing where that is not permitted or the library is missing. */
+  /** Opens a native library. Returns `undefined` if that is not permitted or the library is missing. */
   openLibrary<Signatures extends Record<string, NativeSignature>>(
     file: string,
     signatures: Signatures,
   ): NativeFunctions<Signatures> | undefined;
-  /** The address of the first byte; it holds while the buffer is reachable. */
+  /** Returns the address of the first byte, which holds while the buffer is reachable. */
   addressOf(buffer: Uint8Array): bigint;
-  /** Takes a file lock without native code, as `System.lock` does; nothing where the runtime cannot. */
+  /** Takes a file lock without native code, as `System.lock` does. Returns `undefined` if the runtime cannot. */
   lock(path: string): { release(): void } | "taken" | undefined;
-  /** The names of the files in a folder that end so; none where it cannot be read. */
+  /** Lists the names of the files in a directory that end so; none if it cannot be read. */
   listFiles(path: string, ending: string): string[];
-  /** The size and the time of modification of a file, as one text; nothing where there is no such file. */
+  /** Returns size and time of modification of a file as one text, `undefined` if there is no such file. */
   fileStamp(path: string): string | undefined;
-  /** The owner of a file, if this process is root's and the file another user's. */
+  /** Returns the owner of a file if this process is root's and the file another user's. */
   foreignOwner(path: string): Owner | undefined;
-  /** Reads UTF-8; what is none becomes replacement characters. */
+  /** Reads UTF-8. What is not UTF-8 becomes replacement characters. */
   decode(bytes: Uint8Array): string;
   /** Writes all of a text to standard output (1) or standard error (2). */
   write(descriptor: 1 | 2, text: string): void;
-  /** Whether it is permitted to start that program. */
+  /** Reports whether this process may start that program. */
   mayStart(program: string): boolean;
   /** Starts a program in the foreground, with this process's standard streams and environment as they are. */
   startProgram(command: readonly string[]): StartedProgram;

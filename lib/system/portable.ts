@@ -33,7 +33,7 @@ export function portableSystem(): System {
     setAlarm,
     lock: runtime.lock,
     detach: (...call) => attempt(() => detach(...call)) ?? false,
-    settle() {},
+    reapStarter() {},
     launch: launchChild,
     launchChild,
   };

@@ -82,11 +82,11 @@ export interface System {
   /**
    * Starts a program that outlives this process, has a session of its own where there are sessions,
    * none of this process's descriptors, and is no child of what this process becomes. What starts it goes on
-   * beside this process, until `settle`.
+   * beside this process until `reapStarter`.
    */
   detach(command: readonly string[], directory: string, variables: Readonly<Record<string, string>>): boolean;
-  /** Waits for what `detach` has begun, so that it leaves no child. Whoever launches need not ask. */
-  settle(): void;
+  /** Reaps the shell that `detach` started. Whoever launches need not ask. */
+  reapStarter(): void;
   /**
    * Runs a command in the foreground. Where the system can replace a process this returns only if that failed.
    */

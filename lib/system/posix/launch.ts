@@ -12,29 +12,29 @@ const raisedFileLimit = 1n << 20n;
 /**
  * Makes this process the command; returns only where that fails.
  *
- * @param settle Is called at the last moment, see `System.settle`.
+ * @param reapStarter Is called at the last moment, see `System.reapStarter`.
  */
 export function replaceProcess(
   platform: PosixPlatform,
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
-  settle: () => void,
+  reapStarter: () => void,
 ): LaunchEnd {
   const { libc } = platform;
   const words = argumentBytes(platform, command);
   const argumentTable = cStringTable(words);
   for (const [name, value] of Object.entries(variables)) libc.setenv(cString(name), cString(value), 1);
-  undoTraces(platform);
-  settle();
+  undoChanges(platform);
+  reapStarter();
   libc.execvp(zeroTerminated(words[0]), argumentTable);
   return failure(libc, lastError(platform));
 }
 
 /** Undoes what the runtime has done to this process and a command would inherit. */
-export function undoTraces(platform: PosixPlatform): void {
+export function undoChanges(platform: PosixPlatform): void {
   restoreSignals(platform);
-  if (runtime.traces.raisesFileLimit) lowerFileLimit(platform);
-  if (runtime.traces.marksDescriptors) platform.passDescriptors();
+  if (runtime.changes.raisesFileLimit) lowerFileLimit(platform);
+  if (runtime.changes.marksDescriptors) platform.passDescriptors();
 }
 
 /** Says why a command could not be started. */
@@ -62,7 +62,7 @@ function decodeKeepingAll(bytes: Uint8Array): string {
 
 function restoreSignals(platform: PosixPlatform): void {
   const ignored = platform.ignoredByCaller();
-  for (const signal of runtime.traces.ignoredSignals) platform.libc.signal(signalNumbers[signal], SIG_DFL);
+  for (const signal of runtime.changes.ignoredSignals) platform.libc.signal(signalNumbers[signal], SIG_DFL);
   for (const number of ignored) platform.libc.signal(number, SIG_IGN);
 }
 

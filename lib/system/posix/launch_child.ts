@@ -1,7 +1,7 @@
 import { cStringTable, encode, type LibraryFunctions, zeroTerminated } from "../libc.ts";
 import { signalPassing } from "../portable.ts";
 import type { LaunchEnd } from "../system.ts";
-import { argumentBytes, failure, undoTraces } from "./launch.ts";
+import { argumentBytes, failure, undoChanges } from "./launch.ts";
 import type { PosixPlatform } from "./platform.ts";
 
 const ENOEXEC = 8;
@@ -22,7 +22,7 @@ export async function launchChild(
   const passing = signalPassing(pass, platform.ignoredSignals());
   passing.begin();
   try {
-    undoTraces(platform);
+    undoChanges(platform);
     const environment = cStringTable(environmentWith(platform, variables));
     const start = (words: readonly Uint8Array[]) =>
       libc.posix_spawnp(

@@ -15,7 +15,7 @@ import type { PosixPlatform } from "./platform.ts";
 /** The system of a POSIX platform. */
 export function posixSystem(platform: PosixPlatform): System {
   const shells: number[] = [];
-  const settle = () => {
+  const reapStarter = () => {
     for (const shell of shells.splice(0)) platform.libc.waitpid(shell, null, 0);
   };
   return {
@@ -32,10 +32,11 @@ export function posixSystem(platform: PosixPlatform): System {
       if (shell !== undefined) shells.push(shell);
       return shell !== undefined;
     },
-    settle,
-    launch: (command, variables) => Promise.resolve(replaceProcess(platform, command, variables, settle)),
+    reapStarter,
+    launch: (command, variables) =>
+      Promise.resolve(replaceProcess(platform, command, variables, reapStarter)),
     async launchChild(command, variables) {
-      settle();
+      reapStarter();
       const { launchChild } = await import("./launch_child.ts");
       return await launchChild(platform, command, variables);
     },
