@@ -1,115 +1,21 @@
 /**
- * How telemetry stands, collected as data. `status --json` prints it; `status_page.ts` shows it.
+ * `status`: shows whether telemetry is on, and what waits to be sent.
  *
  * @module
  */
 
-import { askConsent } from "../consent/consent.ts";
-import { isInForce } from "../delivery/backoff.ts";
-import { isCourierAtWork } from "../delivery/courier_lock.ts";
-import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/delivery_state.ts";
-import { countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
-import { findConfigDirectory } from "../directories/config_directory.ts";
-import { findStateDirectory, isStateWritable, type StateDirectory } from "../directories/state_directory.ts";
-import { type SurveyedProfile, surveyProfiles } from "../profile/survey.ts";
-import { findOption } from "../run/options.ts";
 import { runtime } from "../runtime/mod.ts";
-import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
-import { hashUser } from "../signal/user.ts";
 import { outputStyle } from "./page.ts";
+import { renderStatus } from "./status_page.ts";
+import { readStatus } from "./status_survey.ts";
 
-/** How telemetry stands. Times are in ISO 8601, UTC; null stands for nothing. `docs/options.md` documents it. */
-export interface Status {
-  readonly consent: {
-    readonly given: boolean;
-    /** The variable or the settings file that decides; null where nobody has chosen. */
-    readonly decidedBy: string | null;
-    /** Why a settings file counts as a refusal although it does not say so. */
-    readonly fault: string | null;
-  };
-  /** Where signals go. */
-  readonly endpoint: string;
-  /** The user hash in signals. */
-  readonly clientUser: string;
-  readonly profiles: readonly SurveyedProfile[];
-  readonly settingsFile: string | null;
-  /** Where signals wait; null without a home. */
-  readonly stateDirectory: string | null;
-  /** Whether a signal could be kept there. */
-  readonly isWritable: boolean;
-  readonly queue: { readonly length: number; readonly oldest: string | null };
-  /** Whether a courier is at work. */
-  readonly isDelivering: boolean;
-  readonly lastDelivery: string | null;
-  readonly lastError: { readonly at: string; readonly reason: string } | null;
-  /** When the first of the servers that are left alone for now is tried again. */
-  readonly nextTry: string | null;
-  /** Signals that a server has refused for good, kept for a look at them. */
-  readonly setAside: number;
-  /** Signals given up because they were too many, too old or damaged. */
-  readonly dropped: number;
-}
-
-/** Prints how telemetry stands. */
+/** Prints how telemetry stands, as a page or as JSON. */
 export async function showStatus(asJson: boolean): Promise<number> {
   const now = Date.now();
   const status = await readStatus(now);
-  if (asJson) {
-    runtime.write(1, `${JSON.stringify(status, null, 2)}\n`);
-    return 0;
-  }
-  const { renderStatus } = await import("./status_page.ts");
-  runtime.write(1, renderStatus(status, now, outputStyle(runtime.env, Infinity), runtime.env));
+  const text = asJson
+    ? `${JSON.stringify(status, null, 2)}\n`
+    : renderStatus(status, now, outputStyle(runtime.env, Infinity), runtime.env);
+  runtime.write(1, text);
   return 0;
-}
-
-/** Collects how telemetry stands; changes nothing. */
-export async function readStatus(now: number): Promise<Status> {
-  const { env } = runtime;
-  const consent: { given: boolean; decidedBy?: string; fault?: string } = askConsent(env);
-  const { given, decidedBy = null, fault = null } = consent;
-  const state = findStateDirectory(env);
-  return {
-    consent: { given, decidedBy, fault },
-    ...readAddress(),
-    clientUser: await hashUser(undefined, env),
-    profiles: await surveyProfiles(env),
-    settingsFile: findConfigDirectory(env)?.settings ?? null,
-    stateDirectory: state?.path ?? null,
-    isWritable: state !== undefined && isStateWritable(state),
-    ...readDelivery(state, given, now),
-  };
-}
-
-function readAddress(): { endpoint: string } {
-  const { env } = runtime;
-  const endpoint = findOption("endpoint", {}, env)?.value ?? defaultEndpoint;
-  return { endpoint: ingestUrl(endpoint, findOption("namespace", {}, env)?.value) };
-}
-
-type DeliveryStatus = Pick<
-  Status,
-  "queue" | "isDelivering" | "lastDelivery" | "lastError" | "nextTry" | "setAside" | "dropped"
->;
-
-function readDelivery(directory: StateDirectory | undefined, isOn: boolean, now: number): DeliveryStatus {
-  const names = directory ? listQueue(directory) : [];
-  const state: DeliveryState = directory ? readDeliveryState(directory) : nothingKnown;
-  const { lastDelivery, lastError, backoffs, dropped } = state;
-  const tries = Object.values(backoffs).filter((backoff) => isInForce(backoff, now));
-  const nextTry = tries.length > 0 ? Math.min(...tries.map(({ since, delay }) => since + delay)) : undefined;
-  return {
-    queue: { length: names.length, oldest: isoTime(names.length > 0 ? recordedAt(names[0]) : undefined) },
-    // To ask takes the lock, which is a file; opted out, none is made.
-    isDelivering: isOn && names.length > 0 && directory !== undefined && isCourierAtWork(directory),
-    lastDelivery: isoTime(lastDelivery),
-    lastError: lastError ? { at: isoTime(lastError.at) ?? "", reason: lastError.reason } : null,
-    nextTry: isoTime(nextTry),
-    setAside: directory ? countRejected(directory) : 0,
-    dropped,
-  };
-}
-
-function isoTime(time: number | undefined): string | null {
-  return time === undefined || Number.isNaN(new Date(time).getTime()) ? null : new Date(time).toISOString();
 }

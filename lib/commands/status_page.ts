@@ -9,7 +9,7 @@ import type { Environment } from "../runtime/runtime.ts";
 import { type Format, type PageStyle, paint, printable, wrap } from "./page.ts";
 import { shortPath } from "../directories/paths.ts";
 import type { SurveyedProfile } from "../profile/survey.ts";
-import type { Status } from "./status.ts";
+import type { Status } from "./status_survey.ts";
 
 /** A label and the paragraphs behind it. */
 interface Row {

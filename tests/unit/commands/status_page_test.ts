@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import type { Status } from "../../../lib/commands/status.ts";
+import type { Status } from "../../../lib/commands/status_survey.ts";
 import { relativeTime, renderStatus } from "../../../lib/commands/status_page.ts";
 
 const now = Date.UTC(2026, 10, 23, 12);
