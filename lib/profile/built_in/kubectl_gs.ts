@@ -56,49 +56,41 @@ const profile = `{
       },
       { "name": "get",
         "commands": [
-          {
-            "name": "apps", "aliases": ["app"], "valueFlags": ["--output", "--template", "-o"],
+          { "name": "apps", "aliases": ["app"], "valueFlags": ["--output", "--template", "-o"],
             "boolFlags": [
               "--all-namespaces", "--allow-missing-template-keys", "--show-managed-fields", "-A"
             ]
           },
-          {
-            "name": "catalogs", "aliases": ["catalog"],
+          { "name": "catalogs", "aliases": ["catalog"],
             "valueFlags": ["--max-col-width", "--output", "--template", "-o"],
             "boolFlags": [
               "--all-namespaces", "--allow-missing-template-keys", "--show-managed-fields", "-A"
             ]
           },
-          {
-            "name": "cluster-api", "aliases": ["capi"], "valueFlags": ["--output", "--template", "-o"],
+          { "name": "cluster-api", "aliases": ["capi"], "valueFlags": ["--output", "--template", "-o"],
             "boolFlags": ["--allow-missing-template-keys", "--show-managed-fields"]
           },
-          {
-            "name": "clusters", "aliases": ["cluster"], "valueFlags": ["--output", "--template", "-o"],
+          { "name": "clusters", "aliases": ["cluster"], "valueFlags": ["--output", "--template", "-o"],
             "boolFlags": [
               "--all-namespaces", "--allow-missing-template-keys", "--show-managed-fields", "-A"
             ]
           },
-          {
-            "name": "nodepools", "aliases": ["nodepool"],
+          { "name": "nodepools", "aliases": ["nodepool"],
             "valueFlags": ["--cluster-name", "--output", "--template", "-c", "-o"],
             "boolFlags": [
               "--all-namespaces", "--allow-missing-template-keys", "--show-managed-fields", "-A"
             ]
           },
-          {
-            "name": "organizations", "aliases": ["organization", "orgs", "org"],
+          { "name": "organizations", "aliases": ["organization", "orgs", "org"],
             "valueFlags": ["--output", "--template", "-o"],
             "boolFlags": ["--allow-missing-template-keys", "--show-managed-fields"]
           },
-          {
-            "name": "releases", "aliases": ["release"], "valueFlags": ["--output", "--template", "-o"],
+          { "name": "releases", "aliases": ["release"], "valueFlags": ["--output", "--template", "-o"],
             "boolFlags": ["--active-only", "--allow-missing-template-keys", "--show-managed-fields"]
           }
         ]
       },
-      {
-        "name": "gitops", "valueFlags": ["--local-path"], "boolFlags": ["--dry-run"],
+      { "name": "gitops", "valueFlags": ["--local-path"], "boolFlags": ["--dry-run"],
         "persistentFlags": true,
         "commands": [
           { "name": "add",
@@ -112,8 +104,7 @@ const profile = `{
                 ],
                 "boolFlags": ["--in-cluster", "--skip-mapi"]
               },
-              {
-                "name": "automatic-update", "aliases": ["update"],
+              { "name": "automatic-update", "aliases": ["update"],
                 "valueFlags": [
                   "--app", "--management-cluster", "--organization", "--repository", "--version-repository",
                   "--workload-cluster"
@@ -121,20 +112,17 @@ const profile = `{
                 "boolFlags": ["--skip-mapi"]
               },
               { "name": "base", "valueFlags": ["--azure-subscription-id", "--provider", "--region"] },
-              {
-                "name": "encryption", "aliases": ["enc"],
+              { "name": "encryption", "aliases": ["enc"],
                 "valueFlags": ["--management-cluster", "--organization", "--target", "--workload-cluster"],
                 "boolFlags": ["--generate"]
               },
-              {
-                "name": "management-cluster", "aliases": ["mc"],
+              { "name": "management-cluster", "aliases": ["mc"],
                 "valueFlags": ["--name", "--repository-name"], "boolFlags": ["--gen-master-key"]
               },
               {
                 "name": "organization", "aliases": ["org"], "valueFlags": ["--management-cluster", "--name"]
               },
-              {
-                "name": "workload-cluster", "aliases": ["wc"],
+              { "name": "workload-cluster", "aliases": ["wc"],
                 "valueFlags": [
                   "--base", "--cluster-user-config", "--management-cluster", "--name", "--organization",
                   "--release", "--repository-name"
@@ -217,11 +205,9 @@ const profile = `{
           { "name": "organization", "valueFlags": ["--name", "--output"] }
         ]
       },
-      {
-        "name": "update", "aliases": ["upgrade"],
+      { "name": "update", "aliases": ["upgrade"],
         "commands": [
-          {
-            "name": "app", "valueFlags": ["--name", "--output", "--template", "--version", "-o"],
+          { "name": "app", "valueFlags": ["--name", "--output", "--template", "--version", "-o"],
             "boolFlags": [
               "--allow-missing-template-keys", "--show-managed-fields", "--suspend-reconciliation"
             ]
@@ -237,8 +223,7 @@ const profile = `{
       },
       { "name": "validate",
         "commands": [
-          {
-            "name": "apps", "aliases": ["app"],
+          { "name": "apps", "aliases": ["app"],
             "valueFlags": ["--output", "--selector", "--values-schema-file", "-f", "-l", "-o"],
             "boolFlags": ["--all-namespaces", "--quiet", "-A", "-q"]
           }
