@@ -56,10 +56,10 @@ export async function learn({ tool, appID, timeout }: LearnOptions): Promise<num
 
 function describeStranger(tool: string): string {
   return `'${tool}' does not answer '__complete' as a tool built with cobra does, so its profile has to be ` +
-    "written by hand; see the README";
+    "written by hand; see docs/profiles.md";
 }
 
-/** Nothing of the learning is counted, by whichever variable the tool knows. */
+/** The learning is not counted, whichever variable the tool knows. */
 function quietVariables(words: readonly string[]): Record<string, string> {
   const claim = claimCommand(builtInCandidates, words);
   const own = claim.kind === "match" ? claim.match.profile.optOutVariable : undefined;

@@ -9,7 +9,7 @@ import { system } from "../system/mod.ts";
 
 /** How a page is to be shown. */
 export interface PageStyle {
-  /** Where lines end; infinite where they are not broken, so that other programs can read them. */
+  /** The width of a line; infinite if lines are not broken, so that other programs can read them. */
   readonly columns: number;
   readonly isColoured: boolean;
 }
@@ -23,7 +23,7 @@ export const usualColumns = 80;
 const mostColumns = 100;
 const fewestColumns = 24;
 
-/** Whether standard output is a terminal. */
+/** Reports whether standard output is a terminal. */
 export function isOutputTerminal(): boolean {
   return system.isTerminal(standardOutput);
 }
@@ -31,7 +31,7 @@ export function isOutputTerminal(): boolean {
 /**
  * The style that suits standard output: colour only on a terminal, without `NO_COLOR` (no-color.org).
  *
- * @param pipedColumns Where lines end if that is no terminal.
+ * @param pipedColumns The width of a line if it is not a terminal.
  */
 export function outputStyle(env: Environment, pipedColumns: number): PageStyle {
   if (!isOutputTerminal()) return { columns: pipedColumns, isColoured: false };
@@ -48,7 +48,7 @@ export function paint(format: Format, text: string, { isColoured }: PageStyle): 
   return process.getBuiltinModule("node:util").styleText(format, text, { validateStream: false });
 }
 
-/** Breaks a text into lines, between words where that is possible; each begins with the indentation. */
+/** Breaks a text into lines, between words if possible. Each begins with the indentation. */
 export function wrap(text: string, { columns }: PageStyle, indentation = ""): string[] {
   const width = columns - indentation.length;
   const lines: string[] = [];

@@ -17,11 +17,11 @@ import { runtime } from "../runtime/mod.ts";
 import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
 import { hashUser } from "../signal/user.ts";
 
-/** How telemetry stands. Times are in ISO 8601, UTC; null stands for nothing. `docs/options.md` documents it. */
+/** How telemetry stands. Times are in ISO 8601, UTC; null stands for nothing. `docs/delivery.md` documents it. */
 export interface Status {
   readonly consent: {
     readonly given: boolean;
-    /** The variable or the settings file that decides; null where nobody has chosen. */
+    /** The variable or the settings file that decides; null if nobody has chosen. */
     readonly decidedBy: string | null;
     /** Why a settings file counts as a refusal although it does not say so. */
     readonly fault: string | null;

@@ -29,8 +29,8 @@ export interface Failure {
 const jitter = 0.2;
 
 /**
- * Whether to leave the server alone now. A back-off that begins in the future was written before the
- * clock was set back, and says nothing.
+ * Reports whether to leave the server alone now. A back-off that begins in the future was written before the
+ * clock was set back, and does not count.
  */
 export function isInForce(backoff: Backoff | undefined, now: number): backoff is Backoff {
   return backoff !== undefined && backoff.since <= now && now < backoff.since + backoff.delay;

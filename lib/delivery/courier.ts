@@ -15,7 +15,7 @@ import { surroundings } from "./surroundings.ts";
 
 // Long enough for a run that looks at the lock, which holds it for an instant.
 const lockPatience = 200;
-// Long enough for whoever asked to take over. Who has what it wanted by then does not, and this courier goes on.
+// Long enough for the process that asked to take over. If it did not, this courier goes on.
 const yieldPause = 200;
 
 /**

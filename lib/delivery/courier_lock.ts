@@ -25,7 +25,7 @@ export function lockCourier({ courierLock }: StateDirectory): LockResult {
 export interface LockWait {
   /** When to give up, by `Surroundings.uptime`. */
   readonly deadline: number;
-  /** Whether to ask whoever has the lock to end. */
+  /** Whether to ask the process that has the lock to end. */
   readonly requestsYield: boolean;
 }
 

@@ -45,7 +45,7 @@ export interface DeliveryOptions {
 
 const pollInterval = 100;
 
-/** One round of delivery by whoever holds the courier's lock. */
+/** One round of delivery by the process that has the courier's lock. */
 export class Delivery {
   readonly #directory: StateDirectory;
   readonly #options: DeliveryOptions;

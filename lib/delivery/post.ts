@@ -37,7 +37,7 @@ export async function post(url: string, body: string, timeout: number): Promise<
       redirect: "manual",
       signal: AbortSignal.timeout(timeout),
     });
-    // The status alone decides; a server that never ends its answer holds nothing up.
+    // The status alone decides, so a server that never ends its answer does not hold this up.
     response.body?.cancel().catch(() => {});
     return readAnswer(response);
   } catch (error) {

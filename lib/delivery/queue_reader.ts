@@ -148,7 +148,8 @@ export function removeQueued({ queue }: StateDirectory, name: string): boolean {
 }
 
 /**
- * Keeps a signal that a server has refused for good, for whoever looks for the reason, within a bound.
+ * Keeps a signal that a server has refused for good, so that people can look for the reason. Keeps only the
+ * newest.
  *
  * @returns Whether it has left the queue.
  */

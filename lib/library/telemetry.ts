@@ -33,7 +33,7 @@ export interface TelemetryOptions<Command extends string = string> {
   readonly signalType?: string;
   /** A variable of the tool's own that opts out if it has any value. */
   readonly optOutVariable?: string;
-  /** `machine` to tell users apart by the machine ID, see `docs/privacy.md`. */
+  /** `machine` to tell users apart by the machine ID, see `docs/profiles.md`. */
   readonly identity?: "machine";
   /** The ingest server; that of `GS_TELEMETRY_ENDPOINT` or TelemetryDeck's if left out. */
   readonly endpoint?: string;

@@ -97,7 +97,7 @@ function claimByNames(
   return claim;
 }
 
-/** Returns the file that a symbolic link leads to, `undefined` if the file is none. */
+/** Returns the file that a symbolic link leads to, `undefined` if the file is not a link. */
 function followLink(path: string): string | undefined {
   const target = system.files.linkTarget(path);
   if (target === undefined || /^([/\\]|[A-Za-z]:)/.test(target)) return target;

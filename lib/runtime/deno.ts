@@ -29,7 +29,7 @@ function nativeType(type: NativeParameter): Deno.NativeType {
 
 /**
  * Binds functions by their addresses, which dlsym(3) finds. `Deno.dlopen` compiles code for each function that
- * it is told of, which takes longer than all that is called here; of a variable it gives the address.
+ * it is told of, which takes longer than all calls here together. Of a variable it returns the address.
  *
  * @throws {Error} If the library has no `dlsym` (Windows, glibc before 2.34).
  */

@@ -9,7 +9,7 @@ import {
 } from "./grammar.ts";
 
 /**
- * Bash splits words at `=` and `:` too. The wrapped command is left to bash-completion where that is
+ * Bash splits words at `=` and `:` too. The wrapped command is left to bash-completion if that is
  * loaded; otherwise its own function is called with the words that it would have without the wrapper.
  * Works with bash 3.2, which macOS has.
  */

@@ -6,7 +6,7 @@
 
 /** What completes a value or an operand. */
 export type Completion =
-  /** Nothing can be said about it. */
+  /** It has no completions. */
   | { readonly kind: "nothing" }
   | { readonly kind: "file" }
   | { readonly kind: "words"; readonly words: readonly string[] }
@@ -20,7 +20,7 @@ export interface OptionGrammar {
   /** Such as `-h`. */
   readonly short?: string;
   readonly description: string;
-  /** Nothing for a switch. */
+  /** `undefined` for a switch. */
   readonly value?: {
     /** Such as `UUID`. */
     readonly placeholder: string;

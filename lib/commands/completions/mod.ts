@@ -16,7 +16,7 @@ export const shells = ["bash", "zsh", "fish"] as const;
 /** A shell that there are completions for. */
 export type Shell = typeof shells[number];
 
-/** Gives the script that makes a shell complete the program's command lines. */
+/** Returns the script that makes a shell complete the program's command lines. */
 export function completionScript(shell: Shell, grammar: Grammar): string {
   return { bash: bashCompletions, zsh: zshCompletions, fish: fishCompletions }[shell](grammar);
 }

@@ -53,7 +53,7 @@ export class Asker {
     this.#deadline = deadline;
   }
 
-  /** Asks for the completion of a command line's last word; nothing where the tool does not answer as cobra does. */
+  /** Asks for the completions of a command line's last word; `undefined` if the tool does not answer as cobra does. */
   async complete(words: readonly string[]): Promise<Answer | undefined> {
     const { stdout, stderr } = await this.#call(["__complete", ...words]);
     const lines = stdout.trimEnd().split("\n");

@@ -8,7 +8,7 @@ import type { Asker, Offer } from "./asker.ts";
 
 /** A flag as the tool offers it. */
 export interface LearnedFlag {
-  /** Its long form and, where it has one, its short form. */
+  /** Its long form and, if it has one, its short form. */
   readonly words: readonly string[];
   readonly description: string;
   readonly takesValue: boolean;

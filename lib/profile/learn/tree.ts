@@ -46,12 +46,12 @@ export class TreeLearner {
     this.#tell = tell;
   }
 
-  /** @returns Nothing where the tool does not answer as cobra does. */
+  /** @returns `undefined` if the tool does not answer as cobra does. */
   async learn(name: string): Promise<CommandTree | undefined> {
     const offered = await this.#asker.complete([""]);
     if (!offered || !await this.#isCommand([])) return undefined;
     const helped = await this.#asker.complete(["help", ""]);
-    // Help leaves out the user's own plugins and aliases, and offers nothing that is no command.
+    // Help leaves out the user's own plugins and aliases, and offers only commands.
     const commands = helped?.offers.map(({ word }) => word) ?? [];
     this.#helpCompletes = commands.length > 0 &&
       commands.every((word) => offered.offers.some((offer) => offer.word === word));
@@ -139,7 +139,7 @@ export class TreeLearner {
     return words.filter((_, index) => checked[index]);
   }
 
-  /** Whether the tool takes all of the words for commands, and parses the flags of the last one. */
+  /** Reports whether the tool takes all of the words for commands, and parses the flags of the last one. */
   async #isCommand(path: readonly string[]): Promise<boolean> {
     return await this.#kind(path) === "command";
   }
@@ -155,7 +155,7 @@ export class TreeLearner {
     return isTaken && this.#helpCompletes && path.length > 1 ? "unparsed" : "none";
   }
 
-  /** Whether flags in front of a command's word are left to the command above it, as with cobra's `TraverseChildren`. */
+  /** Reports whether the command above parses the flags in front of a command's word (cobra's `TraverseChildren`). */
   async #isTraversed(
     path: readonly string[],
     own: readonly LearnedFlag[],
@@ -167,7 +167,7 @@ export class TreeLearner {
       await this.#isCommand([...path, flag.words[0], child.tree.name]);
   }
 
-  /** Whether the tool still takes words for flags behind a first argument. */
+  /** Reports whether the tool still takes words for flags behind a first argument. */
   async #isInterspersed(path: readonly string[]): Promise<boolean> {
     const answer = await this.#asker.complete([...path, someArgument, unknownFlag, "-"]);
     return path.length === 0 || (answer?.complaint.includes(unknownFlag) ?? true);
