@@ -7,10 +7,9 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { nameCommand } from "../../lib/profile/name.ts";
 import { checkProfile } from "../../lib/profile/schema.ts";
-import { inWorld, type World } from "../helpers/harness.ts";
+import { appID, inWorld, type World } from "../helpers/harness.ts";
 
 const fixture = fileURLToPath(new URL("../fixtures/cobra_tool.ts", import.meta.url));
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 
 /** Installs the stand-in for a cobra tool as `acme`. */
 function installTool(world: World): string {

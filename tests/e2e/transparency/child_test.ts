@@ -3,7 +3,8 @@ import { readlinkSync, realpathSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { inWorld, until } from "../../helpers/harness.ts";
-import { asChild, isEmulated, measuredProperty, property, telemetry } from "../../helpers/property.ts";
+import { measuredProperty, property, telemetry } from "../../helpers/property.ts";
+import { asChild, isEmulated } from "../../helpers/way.ts";
 
 const child = "the command is a child of the wrapper there";
 

@@ -1,4 +1,5 @@
-import { onDeno, property } from "../../helpers/property.ts";
+import { property } from "../../helpers/property.ts";
+import { onDeno } from "../../helpers/way.ts";
 
 const closedStream = "Rust's standard library opens /dev/null on a standard stream that is closed at start";
 
