@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import { World } from "../tests/helpers/harness.ts";
+import { World } from "./world/world.ts";
 
 const world = new World();
 try {

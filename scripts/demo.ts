@@ -6,7 +6,7 @@
  * @module
  */
 
-import { World } from "../tests/helpers/harness.ts";
+import { World } from "./world/world.ts";
 
 const world = new World();
 try {

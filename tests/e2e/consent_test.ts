@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld } from "../helpers/harness.ts";
-
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
+import { appID, inWorld } from "../helpers/harness.ts";
 
 for (const variable of ["GS_TELEMETRY_OPTOUT", "KUBECTL_GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK"]) {
   test(`run writes nothing, starts nothing and sends nothing when ${variable} is set`, () =>

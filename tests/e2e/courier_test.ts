@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
 import { test } from "node:test";
-import { inWorld, until } from "../helpers/harness.ts";
-
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
+import { appID, inWorld, until } from "../helpers/harness.ts";
 
 test("a courier that hangs is ended, and what waits stays", () =>
   inWorld(async (world) => {

@@ -3,9 +3,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Answer, FaultServer, ok, type Script } from "../helpers/fault_server.ts";
-import { inWorld, until, type World } from "../helpers/harness.ts";
+import { inWorld, nowhere, until, type World } from "../helpers/harness.ts";
+import { environment, tell } from "../helpers/delivery.ts";
 
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const made = 5;
 
 /** The times of delivery, shortened; what happens stays the same. */
@@ -42,12 +42,8 @@ async function deliver(fault: string, script: Script, lateness?: number): Promis
   }
 }
 
-async function runCommands(world: World, { endpoint }: FaultServer, count: number): Promise<void> {
-  const env = {
-    GS_TELEMETRY_APP_ID: appID,
-    GS_TELEMETRY_ENDPOINT: endpoint,
-    GS_TELEMETRY_LIMITS: quick,
-  };
+async function runCommands(world: World, server: FaultServer, count: number): Promise<void> {
+  const env = { ...environment(server), GS_TELEMETRY_LIMITS: quick };
   for (let index = 0; index < count; index++) {
     const result = await world.run(["run", "--", "sh", "-c", "echo out; echo err >&2; exit 7"], { env });
     assert.deepEqual(result, { status: 7, signal: null, stdout: "out\n", stderr: "err\n" });
@@ -60,13 +56,6 @@ function countRejected(world: World): number {
   } catch {
     return 0;
   }
-}
-
-function tell(fault: string, count: number, server: FaultServer, rejected = 0): void {
-  const { distinct, twice, connections } = server;
-  console.log(
-    `fault: ${fault} | made ${count} | arrived ${distinct} | twice ${twice} | set aside ${rejected} | requests ${connections}`,
-  );
 }
 
 /** Answers the first requests so, and takes the rest. */
@@ -82,8 +71,8 @@ const passing: [string, Answer][] = [
   ["502", { status: 502 }],
   ["503", { status: 503 }],
   ["408", { status: 408 }],
-  ["301", { status: 301, headers: { location: "http://127.0.0.1:9/" } }],
-  ["307", { status: 307, headers: { location: "http://127.0.0.1:9/" } }],
+  ["301", { status: 301, headers: { location: nowhere } }],
+  ["307", { status: 307, headers: { location: nowhere } }],
   ["304", { status: 304 }],
   ["garbage", "garbage"],
   ["no answer", "nothing"],

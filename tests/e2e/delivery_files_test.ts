@@ -15,15 +15,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileNameOf } from "../../lib/delivery/queue.ts";
-import { type FaultServer, ok, withServer } from "../helpers/fault_server.ts";
+import { ok, withServer } from "../helpers/fault_server.ts";
 import { program, until, type World } from "../helpers/harness.ts";
 import { plantSignals } from "../helpers/plant.ts";
+import { command, done, environment, tell } from "../helpers/delivery.ts";
 
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const courier = { GS_TELEMETRY_COURIER: "1" };
 const isRoot = process.getuid?.() === 0;
-const done = { status: 3, signal: null, stdout: "out\n", stderr: "" };
-const command = ["sh", "-c", "echo out; exit 3"];
 const user = 12_345;
 const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", ...program];
 const skipTwoUsers = reasonAgainstTwoUsers() ?? false;
@@ -32,16 +30,6 @@ function reasonAgainstTwoUsers(): string | undefined {
   if (!isRoot || !existsSync("/usr/bin/setpriv")) return "needs root and setpriv to be two users";
   // Those of a runtime lie in root's home, or wherever the machine keeps them.
   return program.length > 1 ? "needs a program without caches, which belong to root" : undefined;
-}
-
-function environment(server: FaultServer): Record<string, string> {
-  return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
-}
-
-function tell(what: string, made: number, { distinct, twice, requests }: FaultServer): void {
-  console.log(
-    `fault: ${what} | made ${made} | arrived ${distinct} | twice ${twice} | set aside 0 | requests ${requests.length}`,
-  );
 }
 
 /** Does something on a small file system of its own. */

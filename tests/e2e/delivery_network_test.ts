@@ -6,9 +6,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { hasOpenssl, makeCertificate } from "../helpers/certificate.ts";
 import { FaultServer } from "../helpers/fault_server.ts";
-import { inWorld, type World } from "../helpers/harness.ts";
-
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
+import { appID, inWorld, type World } from "../helpers/harness.ts";
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

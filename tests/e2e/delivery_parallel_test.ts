@@ -4,26 +4,22 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type FaultServer, ok, withServer } from "../helpers/fault_server.ts";
-import { program, until, type World } from "../helpers/harness.ts";
+import { gathering, program, quote, until, type World } from "../helpers/harness.ts";
 import { plantSignals } from "../helpers/plant.ts";
+import { environment, tell } from "../helpers/delivery.ts";
+import { stress } from "../helpers/way.ts";
 
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
-const kills = 100;
+const kills = stress(100, 30);
 const noBackoff = JSON.stringify({ firstBackoff: 0, longestBackoff: 0, patience: 0 });
 const longBackoff = JSON.stringify({ firstBackoff: 600_000, longestBackoff: 600_000, patience: 0 });
-// A program that runs from source takes some hundred milliseconds to start.
-const inARow = program.length === 1 ? 1_000 : 300;
+const inARow = stress(1_000, 200);
+const eachInARow = stress(10, 3);
+const atATime = 20;
+const atOnce = eachInARow * atATime;
 
-function environment(server: FaultServer): Record<string, string> {
-  return { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: server.endpoint };
-}
-
-function tell(what: string, made: number, server: FaultServer): void {
-  const { distinct, twice, requests } = server;
-  console.log(
-    `fault: ${what} | made ${made} | arrived ${distinct} | twice ${twice} | set aside 0 | requests ${requests.length}`,
-  );
-}
+/** A courier that is killed is at work for longer than it takes to send: at its start, at rest, or sending. */
+const restless = JSON.stringify({ firstPause: 100, patience: 0 });
+const longestLife = 160;
 
 /** The same numbers in every run: mulberry32. */
 function seededRandom(seed: number): () => number {
@@ -37,8 +33,8 @@ function seededRandom(seed: number): () => number {
 }
 
 function shell(world: World, script: string, server: FaultServer) {
-  const words = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  return world.execute(["sh", "-c", `gs() { ${words} "$@"; }\n${script}`], { env: environment(server) });
+  const env = { ...environment(server), GS_TELEMETRY_LIMITS: gathering };
+  return world.execute(["sh", "-c", `gs() { ${quote(program)} "$@"; }\n${script}`], { env });
 }
 
 test(`${inARow} runs in a row arrive once each in at most 40 requests`, () =>
@@ -52,14 +48,14 @@ test(`${inARow} runs in a row arrive once each in at most 40 requests`, () =>
     assert.ok(server.requests.length <= 40, `${server.requests.length} requests`);
   }));
 
-test("200 runs at 20 at a time arrive once each in at most 40 requests", () =>
+test(`${atOnce} runs at ${atATime} at a time arrive once each in at most 40 requests`, () =>
   withServer(async (world, server) => {
-    const some = "i=0; while [ $i -lt 10 ]; do gs run -- true; i=$((i+1)); done";
-    const script = `j=0; while [ $j -lt 20 ]; do (${some}) & j=$((j+1)); done; wait`;
+    const some = `i=0; while [ $i -lt ${eachInARow} ]; do gs run -- true; i=$((i+1)); done`;
+    const script = `j=0; while [ $j -lt ${atATime} ]; do (${some}) & j=$((j+1)); done; wait`;
     assert.deepEqual(await shell(world, script, server), { status: 0, signal: null, stdout: "", stderr: "" });
-    await until(() => server.distinct === 200, "200 signals");
+    await until(() => server.distinct === atOnce, "all signals");
     await world.couriersEnded();
-    tell("200 at 20 at a time", 200, server);
+    tell(`${atOnce} at ${atATime} at a time`, atOnce, server);
     assert.equal(server.twice, 0);
     assert.ok(server.requests.length <= 40, `${server.requests.length} requests`);
   }));
@@ -90,19 +86,20 @@ test("the lock file of a dead process holds nothing up", () =>
 test(`no signal is lost when the courier is killed ${kills} times`, () =>
   withServer(async (world, server) => {
     const random = seededRandom(4);
+    const env = { ...environment(server), GS_TELEMETRY_LIMITS: restless };
     let killed = 0;
     let made = 0;
     while (killed < kills) {
-      await world.run(["run", "--", "true"], { env: environment(server) });
+      await world.run(["run", "--", "true"], { env });
       made++;
-      await new Promise((resolve) => setTimeout(resolve, 400 * random()));
+      await new Promise((resolve) => setTimeout(resolve, longestLife * random()));
       for (const pid of world.couriers()) {
         process.kill(pid, "SIGKILL");
         killed++;
       }
       await until(() => world.couriers().length === 0, "the killed courier to be gone");
     }
-    await world.run(["run", "--", "true"], { env: environment(server) });
+    await world.run(["run", "--", "true"], { env });
     await until(() => server.distinct === made + 1, "all signals");
     await world.couriersEnded();
     tell(`courier killed ${killed} times`, made + 1, server);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { inWorld } from "../helpers/harness.ts";
+import { appID, inWorld } from "../helpers/harness.ts";
 import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
 const words = ["--", "kubectl", "gs", "login", "SECRET", "--token", "SECRET"];
@@ -54,8 +54,8 @@ test("explain says what decides that nothing would be sent", () =>
 
 test("explain tells that a run of a command that does not exist sends nothing", () =>
   inWorld(async (world) => {
-    const appID = ["--app-id", "4539763B-A291-4835-B832-9BEB80CA7039"];
-    const { stdout } = await world.run(["explain", "--human", ...appID, "--", "no-such-command"]);
+    const command = ["--app-id", appID, "--", "no-such-command"];
+    const { stdout } = await world.run(["explain", "--human", ...command]);
     assert.match(stdout, /^Nothing would be sent: there is no such command\. /);
   }));
 

@@ -3,9 +3,8 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { test } from "node:test";
 import { spawnSync } from "node:child_process";
-import { inWorld, program, type World } from "../helpers/harness.ts";
+import { appID, inWorld, program, type World } from "../helpers/harness.ts";
 
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 
 const canUnshare =

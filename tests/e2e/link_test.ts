@@ -3,11 +3,10 @@ import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { inWorld, program, type World } from "../helpers/harness.ts";
+import { inWorld, nowhere, otherAppID, program, type World } from "../helpers/harness.ts";
 
 const skip = program.length === 1 ? false : "the source has no file of its own to link to";
 const name = "kubectl-gs";
-const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
 
 /** Puts the program in front of the stand-in kubectl-gs; gives the PATH. */
 function link(world: World, place: (from: string, to: string) => void = symlinkSync): string {
@@ -41,7 +40,13 @@ test(
     inWorld(async (world) => {
       const folder = join(world.home, ".config/gs-telemetry/profiles");
       mkdirSync(folder, { recursive: true });
-      const profile = { name: "id", displayName: "id", match: [["id"]], appID, root: { name: "id" } };
+      const profile = {
+        name: "id",
+        displayName: "id",
+        match: [["id"]],
+        appID: otherAppID,
+        root: { name: "id" },
+      };
       writeFileSync(join(folder, "id.json"), JSON.stringify(profile));
       symlinkSync(program[0], join(world.bin, "id"));
       const result = await runLinked(world, ["id", "-u"], [world.bin, process.env.PATH].join(delimiter));
@@ -116,7 +121,7 @@ test(
   () =>
     inWorld(async (world) => {
       const PATH = link(world);
-      const env = { GS_TELEMETRY_ENDPOINT: "http://127.0.0.1:9/", PATH };
+      const env = { GS_TELEMETRY_ENDPOINT: nowhere, PATH };
       const result = await world.execute([program[0], "run", "--", "kubectl", "gs", "login"], { env });
       assert.match(result.stdout, /KUBECTL_GS_TELEMETRY_OPTOUT=1/);
       await world.couriersEnded();

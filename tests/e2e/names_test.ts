@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld, until, type World } from "../helpers/harness.ts";
-
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
+import { appID, inWorld, until, type World } from "../helpers/harness.ts";
 
 const acme = {
   name: "acme",

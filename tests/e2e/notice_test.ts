@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld, type World } from "../helpers/harness.ts";
+import { appID, inWorld, nowhere, type World } from "../helpers/harness.ts";
 import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
 // Nobody listens there: what was recorded stays in the queue.
 const env = {
-  GS_TELEMETRY_APP_ID: "4539763B-A291-4835-B832-9BEB80CA7039",
-  GS_TELEMETRY_ENDPOINT: "http://127.0.0.1:9/",
+  GS_TELEMETRY_APP_ID: appID,
+  GS_TELEMETRY_ENDPOINT: nowhere,
 };
 
 const notice = `gs-telemetry sends anonymous usage signals to 127.0.0.1: the name of

@@ -21,8 +21,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { inWorld, program, type World } from "../helpers/harness.ts";
-import { way } from "../helpers/property.ts";
+import { appID, inWorld, nowhere, program, type World } from "../helpers/harness.ts";
+import { way } from "../helpers/way.ts";
 
 /** A way of opting out: by a variable, or by what is in the place of the settings file. */
 interface OptOut {
@@ -55,7 +55,7 @@ const acme = {
   name: "acme",
   displayName: "acme",
   match: [["sh"]],
-  appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+  appID,
   optOutVariable: "ACME_TELEMETRY_OPTOUT",
   root: { name: "acme" },
 };
@@ -78,7 +78,7 @@ function runWords(world: World): string[] {
 }
 
 function environment(home: string, { env }: OptOut): Record<string, string> {
-  return { HOME: home, GS_TELEMETRY_ENDPOINT: "http://127.0.0.1:9/", ...env };
+  return { HOME: home, GS_TELEMETRY_ENDPOINT: nowhere, ...env };
 }
 
 function listAll(folder: string): string[] {

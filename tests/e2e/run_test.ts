@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { inWorld } from "../helpers/harness.ts";
-
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
-const otherApp = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
+import { appID, gathering, inWorld, nowhere, otherAppID } from "../helpers/harness.ts";
+import { environment } from "../helpers/delivery.ts";
 
 test("run shows the plugin's output, exits with its status and sends one signal", () =>
   inWorld(async (world) => {
@@ -39,7 +37,7 @@ test("run shows the plugin's output, exits with its status and sends one signal"
 
 test("run sends the signal that explain prints", () =>
   inWorld(async (world) => {
-    const options = ["--session", otherApp, "--tool-version", "1.2.3", "--test-mode"];
+    const options = ["--session", otherAppID, "--tool-version", "1.2.3", "--test-mode"];
     const explained = await world.run(["explain", ...options, "--", "kubectl", "gs", "get", "cluster"]);
     assert.equal(explained.stderr, "");
     assert.equal(explained.status, 0);
@@ -101,7 +99,7 @@ test("a command does not wait for a server that never answers", () =>
 
 test("signals that could not be delivered go out with the next one", () =>
   inWorld(async (world) => {
-    const closed = { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: "http://127.0.0.1:9/" };
+    const closed = { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: nowhere };
     const { endpoint } = await world.sink();
     await world.run(["run", "--", "true"], { env: closed });
     await world.couriersEnded();
@@ -125,7 +123,7 @@ test("signals that could not be delivered go out with the next one", () =>
 test("commands in a row arrive once each, in few requests", () =>
   inWorld(async (world) => {
     const { endpoint } = await world.sink();
-    const env = { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: endpoint };
+    const env = { ...environment({ endpoint }), GS_TELEMETRY_LIMITS: gathering };
     const result = await world.bash("for i in {1..30}; do gs run -- true || exit; done", { env });
     assert.deepEqual(result, { status: 0, signal: null, stdout: "", stderr: "" });
     const signals = await (await world.sink()).waitFor(30);
@@ -137,7 +135,7 @@ test("commands in a row arrive once each, in few requests", () =>
 test("commands at the same time arrive once each", () =>
   inWorld(async (world) => {
     const { endpoint } = await world.sink();
-    const env = { GS_TELEMETRY_APP_ID: appID, GS_TELEMETRY_ENDPOINT: endpoint };
+    const env = { ...environment({ endpoint }), GS_TELEMETRY_LIMITS: gathering };
     const result = await world.bash("for i in {1..20}; do gs run -- true & done; wait", { env });
     assert.equal(result.stderr, "");
     await (await world.sink()).waitFor(20);
@@ -148,8 +146,8 @@ test("commands at the same time arrive once each", () =>
 test("options win over variables, variables over the profile", () =>
   inWorld(async (world) => {
     const variables = {
-      GS_TELEMETRY_APP_ID: otherApp,
-      GS_TELEMETRY_SESSION: otherApp,
+      GS_TELEMETRY_APP_ID: otherAppID,
+      GS_TELEMETRY_SESSION: otherAppID,
       GS_TELEMETRY_TEST_MODE: "1",
     };
     const explain = async (args: string[], env = {}) => {
@@ -158,8 +156,8 @@ test("options win over variables, variables over the profile", () =>
     };
     assert.equal((await explain([])).appID, appID);
     const byVariable = await explain([], variables);
-    assert.equal(byVariable.appID, otherApp);
-    assert.equal(byVariable.sessionID, otherApp);
+    assert.equal(byVariable.appID, otherAppID);
+    assert.equal(byVariable.sessionID, otherAppID);
     assert.equal(byVariable.isTestMode, true);
     const byOption = await explain(
       [`--app-id=${appID}`, "--signal-type", "Acme.command", "--name", "acme"],

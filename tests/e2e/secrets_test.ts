@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld, type Result, type World } from "../helpers/harness.ts";
+import { appID, inWorld, type Result, type World } from "../helpers/harness.ts";
 
-const run = ["--app-id", "4539763B-A291-4835-B832-9BEB80CA7039", "--", "true", "SECRET-argument"];
+const run = ["--app-id", appID, "--", "true", "SECRET-argument"];
 
 /** Nothing listens on this port, and both runtimes ask it as a proxy. */
 const deadProxy = "http://user:SECRET@127.0.0.1:9";

@@ -13,11 +13,8 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { withServer } from "../helpers/fault_server.ts";
-import { inWorld, until, type World } from "../helpers/harness.ts";
+import { appID, inWorld, nowhere, until, type World } from "../helpers/harness.ts";
 import { plantSignals } from "../helpers/plant.ts";
-
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
-const nowhere = "http://127.0.0.1:9/";
 
 function settingsFile(world: World): string {
   return join(world.home, ".config/gs-telemetry/settings.json");

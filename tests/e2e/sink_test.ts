@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { inWorld, program, Sink } from "../helpers/harness.ts";
+import { appID, inWorld, program, Sink } from "../helpers/harness.ts";
 
-const signal = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", clientUser: "hash", type: "Acme.command" };
+const signal = { appID, clientUser: "hash", type: "Acme.command" };
 
 async function post(url: string, body: unknown, contentType = "application/json; charset=utf-8") {
   const headers = { "content-type": contentType };

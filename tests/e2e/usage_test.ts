@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inWorld } from "../helpers/harness.ts";
+import { inWorld, otherAppID } from "../helpers/harness.ts";
 import { inTerminal, noTerminal } from "../helpers/pseudo_terminal.ts";
 
 const profile = { name: "acme", displayName: "acme", match: [["acme"]], root: { name: "acme" } };
@@ -70,9 +70,8 @@ test("run tells which variable is wrong", () =>
 
 test("a profile from a file names the commands of its tool", () =>
   inWorld(async (world) => {
-    const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
     const root = { name: "acme", valueFlags: ["--to"], commands: [{ name: "deploy", aliases: ["ship"] }] };
-    writeFileSync(join(world.home, "acme.json"), JSON.stringify({ ...profile, appID, root }));
+    writeFileSync(join(world.home, "acme.json"), JSON.stringify({ ...profile, appID: otherAppID, root }));
     const words = ["explain", "--profile", "acme.json", "--", "acme", "--to", "prod", "ship", "secret"];
     const { stdout } = await world.run(words);
     assert.equal(JSON.parse(stdout)[0].payload.command, "acme deploy");

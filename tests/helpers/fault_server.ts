@@ -78,6 +78,7 @@ export class FaultServer {
     return this.taken.length - this.distinct;
   }
 
+  /** Cuts all connections. May be called more than once. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();

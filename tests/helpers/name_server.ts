@@ -54,7 +54,9 @@ export class NameServer {
   readonly #child: ChildProcess;
 
   private constructor(world: World, behaviour: NameServerBehaviour) {
-    writeFileSync(join(world.home, "resolv.conf"), "nameserver 127.0.0.1\n");
+    // A lookup without an answer lasts as long as the C library lets it.
+    const options = "options timeout:30 attempts:1";
+    writeFileSync(join(world.home, "resolv.conf"), `nameserver 127.0.0.1\n${options}\n`);
     writeFileSync(join(world.home, "nsswitch.conf"), "hosts: files dns\n");
     const command = fixture("name_server.ts", JSON.stringify(behaviour));
     const args = ["-rnm", "sh", "-ec", setUp, "sh", world.home, ...command];

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileNameOf } from "../../lib/delivery/queue.ts";
-import type { World } from "./harness.ts";
+import { appID, type World } from "./harness.ts";
 
 /** A signal that a run would make. */
 export function exampleSignal(sessionID: string) {
   return {
-    appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+    appID,
     clientUser: "6d8d66a4e9a6f3a3f3b2a2a7d9e2c8d1a4b5c6d7e8f90123456789abcdef0123",
     sessionID,
     isTestMode: false,

@@ -19,11 +19,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { inWorld, type Result, type Sink, type World } from "./harness.ts";
-
-/** The folder of this checkout. */
-export const root: string = fileURLToPath(new URL("../..", import.meta.url));
+import { root } from "../../scripts/toolchains.ts";
+import { appID, inWorld, type Result, type Sink, type World } from "./harness.ts";
 
 /** The words that run a file. */
 export const runtimeWords: readonly string[] = process.env.TEST_RUNTIME
@@ -123,7 +120,7 @@ export function opening(options = ""): string {
     import * as library from "${packageName}";
     import process from "node:process";
     const telemetry = await library.createTelemetry({
-      appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+      appID: "${appID}",
       tool: "acme",
       toolVersion: "1.4.0",
       commands: ["acme login", "acme cluster create"],

@@ -11,10 +11,8 @@ import { accessSync, appendFileSync, constants, mkdirSync, rmSync } from "node:f
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { inWorld, program, type Result, type World } from "./harness.ts";
-
-/** How the program under test is run. */
-export type Way = "bun run" | "bun binary" | "deno run" | "deno binary" | "deno child";
+import { appID, gathering, inWorld, nowhere, program, type Result, type World } from "./harness.ts";
+import { isEmulated, type Limits, way } from "./way.ts";
 
 /** What a property needs and where it does not hold. */
 export interface Conditions {
@@ -35,9 +33,6 @@ export interface Conditions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Reasons by way. */
-export type Limits = Partial<Record<Way, string>>;
-
 /** What came of the three runs of a property. */
 interface Outcome {
   readonly direct: unknown;
@@ -45,36 +40,14 @@ interface Outcome {
   readonly program: unknown;
 }
 
-/** The way of this test run. */
-export const way: Way = wayOf(program.join(" "));
-
-/** Whether the program is one of another architecture. */
-export const isEmulated: boolean = /\bqemu-/.test(program[0]);
-
-function wayOf(command: string): Way {
-  const isSource = command.endsWith("cli.ts");
-  if (/\bbun\b/.test(command)) return isSource ? "bun run" : "bun binary";
-  if (!isSource) return "deno binary";
-  return /--allow-(all|ffi)|-A\b/.test(command) ? "deno run" : "deno child";
-}
-
-/** A reason that holds for every way of one runtime. */
-export const onBun = (reason: string): Limits => ({ "bun run": reason, "bun binary": reason });
-export const onDeno = (reason: string): Limits => ({
-  "deno run": reason,
-  "deno binary": reason,
-  "deno child": reason,
-});
-/** A reason of Deno's command line, which a compiled program is without. */
-export const onDenoSource = (reason: string): Limits => ({ "deno run": reason, "deno child": reason });
-/** A reason of the child-process way. */
-export const asChild = (reason: string): Limits => ({ "deno child": reason });
-
 /** A signal is recorded and a courier started in every run; it finds nobody to talk to and ends. */
 export const telemetry = {
-  GS_TELEMETRY_APP_ID: "4539763B-A291-4835-B832-9BEB80CA7039",
-  GS_TELEMETRY_ENDPOINT: "http://127.0.0.1:9/",
+  GS_TELEMETRY_APP_ID: appID,
+  GS_TELEMETRY_ENDPOINT: nowhere,
 };
+
+/** The courier is still there when the command looks around. */
+export const courierStays = { GS_TELEMETRY_LIMITS: gathering };
 
 /**
  * Declares a property by a bash script in which `"$@"` stands for the wrapper: nothing, `env`, or the

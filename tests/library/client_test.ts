@@ -3,7 +3,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inProject, opening, type Project, root } from "../helpers/project.ts";
+import { inProject, opening, type Project } from "../helpers/project.ts";
+import { appID } from "../helpers/harness.ts";
+import { root } from "../../scripts/toolchains.ts";
 
 const login = `${opening()} console.log(telemetry.signal("acme login"));`;
 
@@ -20,7 +22,7 @@ test("a signal arrives with what the tool has said of itself, and nothing else",
     assert.match(clientUser, /^[0-9a-f]{64}$/);
     assert.match(sessionID, /^[0-9a-f-]{36}$/);
     assert.deepEqual(signal, {
-      appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+      appID: "${appID}",
       isTestMode: false,
       type: "Command.run",
     });
@@ -208,7 +210,7 @@ test("a program may be its own courier", () =>
         process.exit();
       }
       const telemetry = await createTelemetry({
-        appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+        appID: "${appID}",
         tool: "acme",
         commands: ["acme"],
         courier: [...words, "deliver"],
@@ -229,7 +231,7 @@ for (const [kind, define] of [["module", []], ["script", ["--define=import.meta.
       execFileSync(bun, ["build", "--target=node", `--outfile=${bundle}`, ...define, join(root, "mod.ts")]);
       const code = `${opening()}
         console.log(telemetry.signal("acme login"));
-        console.log(await library.wrap("true", [], { appID: "4539763B-A291-4835-B832-9BEB80CA7039" }));`;
+        console.log(await library.wrap("true", [], { appID: "${appID}" }));`;
       const { stdout, stderr } = await run(code.replace("@giantswarm/gs-telemetry", "./bundle.mjs"), {
         env: { GS_TELEMETRY_DEBUG: "1" },
       });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inProject, type Project, root } from "../helpers/project.ts";
+import { inProject, type Project } from "../helpers/project.ts";
+import { root } from "../../scripts/toolchains.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 

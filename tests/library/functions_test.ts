@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inProject, opening } from "../helpers/project.ts";
+import { appID } from "../helpers/harness.ts";
 
 test("userHash() is the hash that the program sends", () =>
   inProject(async ({ world, run }) => {
@@ -19,7 +20,7 @@ test("wrap() gives the status of the command and records it as run does", () =>
     const { stdout, stderr } = await run(
       `
       import { wrap } from "@giantswarm/gs-telemetry";
-      const options = { appID: "4539763B-A291-4835-B832-9BEB80CA7039" };
+      const options = { appID: "${appID}" };
       const statuses = [
         await wrap("kubectl", ["gs", "login", "my-cluster"], options),
         await wrap("sh", ["-c", "exit 3"], options),
@@ -78,7 +79,7 @@ test("createSink() keeps what arrives and tells what is wrong", () =>
       const sink = await library.createSink();
       process.env.GS_TELEMETRY_ENDPOINT = sink.endpoint;
       const own = await library.createTelemetry({
-        appID: "4539763B-A291-4835-B832-9BEB80CA7039", tool: "acme", commands: ["acme"], courier: false,
+        appID: "${appID}", tool: "acme", commands: ["acme"], courier: false,
       });
       own.signal("acme");
       await library.flush();

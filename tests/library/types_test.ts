@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { env } from "node:process";
 import { test } from "node:test";
 import { createTelemetry, type Telemetry } from "../../mod.ts";
+import { appID } from "../helpers/harness.ts";
 
-const options = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", tool: "acme", courier: false } as const;
+const options = { appID, tool: "acme", courier: false } as const;
 
 // What is expected to be an error here is one when the tests' types are checked.
 test("a name that the tool does not list cannot be written", async () => {

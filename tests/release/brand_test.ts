@@ -8,13 +8,13 @@ import { test } from "node:test";
 import { hostBinary } from "../../scripts/compile.ts";
 import { writeRelease } from "../../scripts/release.ts";
 import { projectName, root } from "../../scripts/toolchains.ts";
+import { otherAppID } from "../helpers/harness.ts";
 
-const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
 const profile = {
   name: "acme",
   displayName: "acme",
   match: [["acme"]],
-  appID,
+  appID: otherAppID,
   signalType: "Acme.command",
   root: { name: "acme", commands: [{ name: "deploy" }] },
 };
@@ -39,7 +39,7 @@ test("compile makes a team's own program, with its name and its profile", () => 
       "acme-telemetry: run needs a command: acme-telemetry run -- COMMAND [ARG...]\n",
     );
     const [signal] = JSON.parse(run("explain", "--", "acme", "deploy", "SECRET").stdout);
-    assert.equal(signal.appID, appID);
+    assert.equal(signal.appID, otherAppID);
     assert.equal(signal.type, "Acme.command");
     assert.equal(signal.payload.command, "acme deploy");
   } finally {

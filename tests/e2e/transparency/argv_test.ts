@@ -1,4 +1,5 @@
-import { asChild, onDeno, onDenoSource, property } from "../../helpers/property.ts";
+import { property } from "../../helpers/property.ts";
+import { asChild, onDeno, onDenoSource } from "../../helpers/way.ts";
 
 const notText = "Deno before 2.9 ends with an error, before our code runs, on an argument that is not UTF-8";
 const notTextLimits = { ...onDeno(notText), ...asChild("a child of Deno gets its arguments as text") };

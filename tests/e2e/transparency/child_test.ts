@@ -3,7 +3,8 @@ import { readlinkSync, realpathSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { inWorld, until } from "../../helpers/harness.ts";
-import { asChild, isEmulated, measuredProperty, property, telemetry } from "../../helpers/property.ts";
+import { courierStays, measuredProperty, property, telemetry } from "../../helpers/property.ts";
+import { asChild, isEmulated } from "../../helpers/way.ts";
 
 const child = "the command is a child of the wrapper there";
 
@@ -47,11 +48,13 @@ property(
   "the command has no child that it did not start",
   `
   "$@" bash -c 'read -r children </proc/$$/task/$$/children; echo "[$children]"; wait -n; echo $?; exec sleep 0.3' ; true`,
+  { env: courierStays },
 );
 property(
   "the command has no zombie after a while",
   `
   "$@" bash -c 'sleep 0.4; for stat in /proc/[0-9]*/stat; do read -r pid _ state parent _ 2>/dev/null <$stat; [ "$parent" = $$ ] && echo $pid $state; done; echo none' ; true`,
+  { env: courierStays },
 );
 property(
   "nothing else is in the command's process group or session",
@@ -59,6 +62,7 @@ property(
   "$@" setsid -w bash -c 'for stat in /proc/[0-9]*/stat; do read -r pid _ _ _ group session _ 2>/dev/null <$stat
     [ "$group" = $$ ] || [ "$session" = $$ ] && [ $pid != $$ ] && echo $pid; done; echo alone'; true`,
   {
+    env: courierStays,
     needs: ["setsid"],
   },
 );
@@ -68,6 +72,7 @@ property(
   setsid -w "$@" bash -c 'sleep 0.2; for stat in /proc/[0-9]*/stat; do read -r pid _ _ _ group session _ 2>/dev/null <$stat
     [ "$group" = $$ ] || [ "$session" = $$ ] && [ $pid != $$ ] && echo extra; done; echo alone'; true`,
   {
+    env: courierStays,
     needs: ["setsid"],
     limits: asChild(child),
   },
@@ -87,11 +92,13 @@ property(
   "a caller that waits for all its children does not wait for ours",
   `
   "$@" true & wait; echo $?`,
+  { env: courierStays },
 );
 property(
   "the output of a command substitution ends with the command",
   `
   out=$("$@" echo text); echo "[$out] $?"`,
+  { env: courierStays },
 );
 property(
   "a time limit ends the command",

@@ -1,4 +1,5 @@
-import { onDeno, property } from "../../helpers/property.ts";
+import { courierStays, property } from "../../helpers/property.ts";
+import { onDeno } from "../../helpers/way.ts";
 
 const closedStream = "Rust's standard library opens /dev/null on a standard stream that is closed at start";
 
@@ -144,10 +145,11 @@ property(
   "a reader's end closes the pipe of a command in the background",
   `
   "$@" bash -c 'sleep 0.1; echo late' | cat; echo closed`,
+  { env: courierStays },
 );
 property(
   "a lock on an inherited descriptor ends with the command",
   `
   exec 3>lock; flock 3; "$@" true; exec 3>&-; flock -n lock echo free`,
-  { needs: ["flock"] },
+  { needs: ["flock"], env: courierStays },
 );

@@ -1,4 +1,5 @@
-import { asChild, onBun, onDeno, onDenoSource, property } from "../../helpers/property.ts";
+import { property } from "../../helpers/property.ts";
+import { asChild, onBun, onDeno, onDenoSource } from "../../helpers/way.ts";
 
 const obeys = "the runtime obeys its own variables, in a compiled program too";
 const reorders = "QEMU makes an environment of its own, in reverse and without duplicates";

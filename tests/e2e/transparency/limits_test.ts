@@ -1,4 +1,5 @@
-import { asChild, onBun, onDeno, onDenoSource, property } from "../../helpers/property.ts";
+import { property } from "../../helpers/property.ts";
+import { asChild, onBun, onDeno, onDenoSource } from "../../helpers/way.ts";
 
 const openFiles =
   "the runtime raises this limit before our code runs, and the parent process does not show " +

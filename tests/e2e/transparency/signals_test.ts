@@ -2,7 +2,8 @@ import { until, type World } from "../../helpers/harness.ts";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { asChild, measuredProperty, onBun, onDeno, property, telemetry } from "../../helpers/property.ts";
+import { measuredProperty, property, telemetry } from "../../helpers/property.ts";
+import { asChild, onBun, onDeno } from "../../helpers/way.ts";
 
 const startup = "what was ignored before the runtime's start cannot be told from what the runtime ignores, " +
   "unless the caller is a shell";

@@ -1,4 +1,5 @@
-import { asChild, onBun, onDeno, onDenoSource, property } from "../../helpers/property.ts";
+import { property } from "../../helpers/property.ts";
+import { asChild, onBun, onDeno, onDenoSource } from "../../helpers/way.ts";
 
 const noProc = "the runtime cannot start without /proc";
 const callerOutside =

@@ -1,10 +1,5 @@
-import {
-  asChild,
-  type Conditions,
-  measuredProperty,
-  property,
-  withoutThreadSignals,
-} from "../../helpers/property.ts";
+import { type Conditions, measuredProperty, property, withoutThreadSignals } from "../../helpers/property.ts";
+import { asChild } from "../../helpers/way.ts";
 import { converse, keys, type Terminal } from "../../helpers/terminal.ts";
 
 const child = "the command is a child of the wrapper there";
