@@ -86,9 +86,9 @@ export interface Runtime {
   addressOf(buffer: Uint8Array): bigint;
   /** Takes a file lock without native code, as `System.lock` does; nothing where the runtime cannot. */
   lock(path: string): { release(): void } | "taken" | undefined;
-  /** The names of the files in a folder that end so; none where it cannot be read. */
+  /** See `Files.listFiles`. This and the next two are for `lib/system` alone, whose `files` all others use. */
   listFiles(path: string, ending: string): string[];
-  /** The size and the time of modification of a file, as one text; nothing where there is no such file. */
+  /** See `Files.stamp`. */
   fileStamp(path: string): string | undefined;
   /** The owner of a file, if this process is root's and the file another user's. */
   foreignOwner(path: string): Owner | undefined;

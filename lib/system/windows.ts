@@ -5,8 +5,9 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
-import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
-import { portableSystem } from "./portable.ts";
+import type { NativeFunctions, NativeSignature, Runtime } from "../runtime/runtime.ts";
+import { attempt } from "./portable/attempt.ts";
+import { portableSystem } from "./portable/mod.ts";
 import { hexPairs } from "../runtime/hash.ts";
 import type { Lock, System } from "./system.ts";
 
@@ -43,7 +44,12 @@ const adapterBufferLength = 1 << 20;
 
 /** Windows: the portable way, with the lock and the hardware addresses that only native code gives. */
 export function windowsSystem(): System {
-  const portable = portableSystem();
+  const portable: System = {
+    ...portableSystem(),
+    pathSeparator: ";",
+    executableEndings: ["", ".exe", ".cmd", ".bat", ".com"],
+    detach: (...call) => attempt(() => detach(...call)) ?? false,
+  };
   const kernel = runtime.openLibrary("kernel32.dll", kernelSignatures);
   const helper = runtime.openLibrary("iphlpapi.dll", adapterSignatures);
   if (!kernel || !helper) return portable;
@@ -108,4 +114,38 @@ function hardwareAddresses(
     adapter = fields.getBigUint64(8, true);
   }
   return addresses;
+}
+
+function detach(
+  command: readonly string[],
+  directory: string,
+  variables: Readonly<Record<string, string>>,
+): boolean {
+  const { spawn, spawnSync } = process.getBuiltinModule("node:child_process");
+  const { words: [program, ...args], isStarter } = isolate(command);
+  const env = { ...process.env, ...variables };
+  const options = { cwd: directory, env, stdio: "ignore", windowsHide: true } as const;
+  // Detached, `cmd` would show a window; and where this process ends first, the courier is never started.
+  if (isStarter) return spawnSync(program, args, options).status === 0;
+  const child = spawn(program, args, { ...options, detached: true });
+  child.on("error", () => {});
+  child.unref();
+  return child.pid !== undefined;
+}
+
+/** The words that start a courier. */
+export interface IsolatedCommand {
+  readonly words: readonly string[];
+  /** Whether the process that they start has only to start the courier, and then ends. */
+  readonly isStarter: boolean;
+}
+
+/** Keeps a courier from the end of its parent, which Bun's detached children share unless `start` has started them. */
+export function isolate(
+  command: readonly string[],
+  { name }: Pick<Runtime, "name"> = runtime,
+): IsolatedCommand {
+  return name === "bun"
+    ? { words: ["cmd", "/d", "/c", "start", "", "/b", ...command], isStarter: true }
+    : { words: command, isStarter: false };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { completeFiles } from "../files.ts";
 import type { System } from "../system.ts";
 import { detach } from "./detach.ts";
 import { posixFiles } from "./files.ts";
@@ -19,7 +20,7 @@ export function posixSystem(platform: PosixPlatform): System {
     for (const shell of shells.splice(0)) platform.libc.waitpid(shell, null, 0);
   };
   return {
-    files: posixFiles(platform),
+    files: completeFiles(posixFiles(platform)),
     pathSeparator: ":",
     executableEndings: [""],
     isTerminal: (descriptor) => platform.libc.isatty(descriptor) === 1,
