@@ -100,5 +100,12 @@ export interface Runtime {
   mayStart(program: string): boolean;
   /** Starts a program in the foreground, with this process's standard streams and environment as they are. */
   startProgram(command: readonly string[]): StartedProgram;
+  /**
+   * Starts a program as `startProgram` does, on Windows.
+   *
+   * @param line What stands behind the program's name in its command line, as it is.
+   */
+  startVerbatim(program: string, line: string): StartedProgram;
+  /** Ends this process; on Windows with any status of 32 bits, such as those that begin with 0xC. */
   exit(status: number): never;
 }

@@ -3,7 +3,7 @@ import { linuxPlatform } from "./linux.ts";
 import { portableSystem } from "./portable/mod.ts";
 import { posixSystem } from "./posix/mod.ts";
 import type { System } from "./system.ts";
-import { windowsSystem } from "./windows.ts";
+import { windowsSystem } from "./windows/mod.ts";
 
 export type { Change, Files, FileStatus, LaunchEnd, Lock, Machine, OptionalFile, System } from "./system.ts";
 

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Environment } from "../runtime/runtime.ts";
+
 /** The facts about machine and user that the user identifier is made of, besides the environment. */
 export interface Machine {
   /** Nothing where the host name cannot be read. */
@@ -111,10 +113,8 @@ export interface Lock {
 /** An operating system, reduced to what differs between them. */
 export interface System {
   readonly files: Files;
-  /** What stands between the folders in PATH. */
-  readonly pathSeparator: string;
-  /** What may stand behind a command's name in the name of its file. */
-  readonly executableEndings: readonly string[];
+  /** Lists the files that a command's name may stand for. The first that is executable is the one that is run. */
+  executablePaths(command: string, env: Environment): string[];
   /** Whether a standard stream (0, 1 or 2) is a terminal. */
   isTerminal(descriptor: number): boolean;
   machine(): Machine;

@@ -1,4 +1,5 @@
 import { runtime } from "../../runtime/mod.ts";
+import type { StartedProgram } from "../../runtime/runtime.ts";
 import type { LaunchEnd } from "../system.ts";
 import { portableFiles } from "./files.ts";
 import { ignoredSignals, signalPassing } from "./signals.ts";
@@ -6,14 +7,27 @@ import { ignoredSignals, signalPassing } from "./signals.ts";
 const envProgram = "/usr/bin/env";
 
 /** Runs a command as a child: its terminal is this process's, and signals sent to this process reach it. */
-export async function launchChild(
+export function launchChild(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<LaunchEnd> {
+  return attemptLaunch(variables, ignoredSignals(), () => runtime.startProgram(throughEnv(command)));
+}
+
+/**
+ * Starts a child and waits for its end.
+ *
+ * @param ignored The numbers of signals that the caller has ignored.
+ */
+export async function attemptLaunch(
+  variables: Readonly<Record<string, string>>,
+  ignored: readonly number[],
+  start: () => StartedProgram,
+): Promise<LaunchEnd> {
   let child: number | undefined;
-  const passing = signalPassing((signal) => void (child && process.kill(child, signal)), ignoredSignals());
+  const passing = signalPassing((signal) => void (child && process.kill(child, signal)), ignored);
   try {
-    const { pid, ended } = withVariables(variables, () => runtime.startProgram(throughEnv(command)));
+    const { pid, ended } = withVariables(variables, start);
     child = pid;
     // At once, but not before: from then on Deno starts a child with nothing ignored.
     passing.begin();

@@ -8,6 +8,7 @@
 import { runtime } from "../../runtime/mod.ts";
 import { completeFiles } from "../files.ts";
 import { linuxMachineID } from "../linux.ts";
+import { searchPath } from "../search_path.ts";
 import type { System } from "../system.ts";
 import { setAlarm } from "./alarm.ts";
 import { attempt } from "./attempt.ts";
@@ -21,8 +22,7 @@ export function portableSystem(): System {
   const files = completeFiles(portableFiles());
   return {
     files,
-    pathSeparator: ":",
-    executableEndings: [""],
+    executablePaths: searchPath,
     isTerminal: (descriptor) => process.getBuiltinModule("node:tty").isatty(descriptor),
     machine,
     machineID: () => runtime.os === "linux" ? linuxMachineID(files.read) : undefined,

@@ -5,6 +5,7 @@
  */
 
 import { completeFiles } from "../files.ts";
+import { searchPath } from "../search_path.ts";
 import type { System } from "../system.ts";
 import { detach } from "./detach.ts";
 import { posixFiles } from "./files.ts";
@@ -21,8 +22,7 @@ export function posixSystem(platform: PosixPlatform): System {
   };
   return {
     files: completeFiles(posixFiles(platform)),
-    pathSeparator: ":",
-    executableEndings: [""],
+    executablePaths: searchPath,
     isTerminal: (descriptor) => platform.libc.isatty(descriptor) === 1,
     machine: () => machine(platform),
     machineID: () => platform.machineID(),
