@@ -10,7 +10,7 @@
  */
 
 import { brand } from "../brand.ts";
-import { makeDirectories, type StateDirectory } from "../directories/state_directory.ts";
+import { rememberNotice, type StateDirectory } from "../directories/state_directory.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
@@ -48,13 +48,13 @@ export function isNoticeDue(state: StateDirectory, env: Environment, own?: ToolN
  * @param own The notice, if it is not the program's own.
  */
 export function showNotice(state: StateDirectory, url: string, own?: ToolNotice): void {
-  if (!makeDirectories(state.noticeShown(own?.tool))) return;
+  if (!rememberNotice(state, own?.tool)) return;
   runtime.write(standardError, own ? toolNoticeText(url, own) : noticeText(url));
 }
 
 /** Remembers that this user needs no notice. */
 export function skipNotice(state: StateDirectory): void {
-  makeDirectories(state.noticeShown());
+  rememberNotice(state);
 }
 
 function isBuild(env: Environment): boolean {

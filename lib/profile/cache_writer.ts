@@ -70,8 +70,5 @@ export async function refreshCache(state: StateDirectory, env: Environment): Pro
   const { paths, stamp } = listProfileFiles(env);
   if (paths.length === 0 || cachedCandidates(state, stamp)) return;
   const { readCandidates } = await import("./file.ts");
-  const unfinished = `${state.profileCache}.new`;
-  system.files.remove(unfinished);
-  const isWritten = system.files.create(unfinished, compileCandidates(readCandidates(paths), stamp));
-  if (isWritten) system.files.rename(unfinished, state.profileCache);
+  system.files.replace(state.profileCache, compileCandidates(readCandidates(paths), stamp));
 }

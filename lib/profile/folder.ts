@@ -6,7 +6,6 @@
 
 import { findConfigDirectory } from "../directories/config_directory.ts";
 import { findStateDirectory } from "../directories/state_directory.ts";
-import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { cachedCandidates } from "./cache.ts";
@@ -23,9 +22,9 @@ export interface ProfileFiles {
 export function listProfileFiles(env: Environment): ProfileFiles {
   const folder = findConfigDirectory(env)?.profiles;
   if (folder === undefined || !system.files.exists(folder)) return { paths: [], stamp: "" };
-  const names = runtime.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
+  const names = system.files.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
   const paths = names.map((name) => `${folder}/${name}`);
-  return { paths, stamp: JSON.stringify(paths.map((path) => [path, runtime.fileStamp(path)])) };
+  return { paths, stamp: JSON.stringify(paths.map((path) => [path, system.files.stamp(path)])) };
 }
 
 /**
