@@ -73,8 +73,8 @@ function listProcesses(): number[] {
 function isCourier(environment: string | undefined, home: string): boolean {
   if (!environment?.includes(home)) return false;
   const variables = environment.split("\0");
-  const isCourier = variables.some((variable) => variable.startsWith("GS_TELEMETRY_COURIER="));
-  return isCourier && variables.includes(`HOME=${home}`);
+  return variables.some((each) => each.startsWith("GS_TELEMETRY_COURIER=")) &&
+    variables.includes(`HOME=${home}`);
 }
 
 function read(pid: number, file: string): string | undefined {
