@@ -11,8 +11,6 @@ import type { VersionCall } from "../profile/version_call.ts";
 import type { Signal } from "../signal/signal.ts";
 import { system } from "../system/mod.ts";
 
-const removals = 1_000;
-
 /** A signal that waits, with what its delivery needs to know. */
 export interface QueuedSignal {
   /** Where it goes, as `URL` writes it. */
@@ -61,16 +59,14 @@ export function isQueued({ queue }: StateDirectory, name: string): boolean {
   return system.files.exists(`${queue}/${name}`);
 }
 
-/** Deletes all that waits and all that was refused, unread. */
+/**
+ * Deletes all that waits and all that was refused, unread.
+ *
+ * @throws {Error} If something cannot be deleted.
+ */
 export function clearQueue({ queue, rejected }: StateDirectory): void {
-  removeFolder(rejected);
-  removeFolder(queue);
-}
-
-/** Tries again, since Bun gives up without an error if a courier deletes in the same directory meanwhile. */
-function removeFolder(path: string): void {
-  const { rmSync } = process.getBuiltinModule("node:fs");
-  for (let attempt = 0; attempt < removals && system.files.exists(path); attempt++) {
-    rmSync(path, { recursive: true, force: true });
+  for (const directory of [rejected, queue]) {
+    const removed = system.files.removeTree(directory);
+    if (!removed.done) throw new Error(removed.reason);
   }
 }

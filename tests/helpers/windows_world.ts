@@ -21,7 +21,7 @@ import {
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { type Sink, until, World } from "./harness.ts";
+import { appID, nowhere, type Sink, until, World } from "./harness.ts";
 import { noWindows, prepareWindows, windowsPath, windowsWords, wineVariables } from "./wine.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -143,10 +143,10 @@ export class WindowsWorld {
       USERPROFILE: windowsPath(join(this.home, "Users/Jörg Müller 名")),
       LOCALAPPDATA: windowsPath(this.local),
       APPDATA: windowsPath(this.roaming),
-      GS_TELEMETRY_APP_ID: "4539763B-A291-4835-B832-9BEB80CA7039",
-      GS_TELEMETRY_ENDPOINT: this.#endpoint ?? "http://127.0.0.1:9/",
+      GS_TELEMETRY_APP_ID: appID,
+      GS_TELEMETRY_ENDPOINT: this.#endpoint ?? nowhere,
       // Under Wine a refused connection is not noticed before the time is up.
-      GS_TELEMETRY_LIMITS: '{"patience":0,"timeout":2000}',
+      GS_TELEMETRY_LIMITS: '{"patience":0,"timeout":2000,"firstPause":0}',
       GS_TELEMETRY_NO_NOTICE: "1",
       ...more,
     };
