@@ -85,16 +85,15 @@ function restamp(folder: string, name: string, now: number): string {
 /** Strays are deleted only if no link and no other user (by sudo) can make them something else. */
 function isOwnFolder(path: string): boolean {
   const status = system.files.status(path);
-  return status?.isDirectory === true && (process.getuid === undefined || status.uid === process.getuid());
+  return status !== undefined && status.isDirectory && status.uid === (process.getuid?.() ?? status.uid);
 }
 
 /** A file still being written is left alone until it is clear that its writer has died. */
 function removeStray(path: string, now: number): void {
-  const status = system.files.status(path);
-  // Renamed into place in the meantime.
-  if (!status) return;
+  const modifiedAt = system.files.status(path)?.modifiedAt;
   const isUnfinished = path.includes("/queue/.");
-  if (isUnfinished && Math.abs(now - status.modifiedAt) < unfinishedAge) return;
+  // It may have been renamed into place in the meantime.
+  if (modifiedAt === undefined || isUnfinished && Math.abs(now - modifiedAt) < unfinishedAge) return;
   system.files.removeTree(path);
 }
 
@@ -102,11 +101,9 @@ function removeStray(path: string, now: number): void {
 export function readQueued({ queue }: StateDirectory, name: string, limits: Limits): QueueFile {
   const path = `${queue}/${name}`;
   const status = system.files.status(path);
-  if (!status) return { kind: "gone" };
-  if (!status.isFile || status.size > limits.bodyLength) return { kind: "damaged" };
+  if (status && (!status.isFile || status.size > limits.bodyLength)) return { kind: "damaged" };
   const found = system.files.readOptional(path);
-  if (found.kind === "missing") return { kind: "gone" };
-  if (found.kind === "unreadable") return { kind: "unreadable" };
+  if (found.kind !== "text") return { kind: found.kind === "missing" ? "gone" : "unreadable" };
   const queued = parse(found.text);
   if (!isQueuedSignal(queued)) return { kind: "damaged" };
   return { kind: "signal", queued: { ...queued, url: new URL(queued.url).href } };

@@ -54,7 +54,10 @@ export function openKernel(): Kernel | undefined {
 
 /** A text as Windows takes it: UTF-16 and a zero. */
 export function wideString(text: string): Uint8Array {
-  return new Uint8Array(Uint16Array.from(`${text}\0`, (unit) => unit.charCodeAt(0)).buffer);
+  const units = new Uint16Array(text.length + 1);
+  // An iterator would take both halves of a pair for one.
+  for (let index = 0; index < text.length; index++) units[index] = text.charCodeAt(index);
+  return new Uint8Array(units.buffer);
 }
 
 /** Copies memory that is not of JavaScript. */
