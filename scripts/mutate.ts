@@ -8,7 +8,7 @@
 import { dirname, join } from "node:path";
 import { globSync } from "node:fs";
 import { listMutations, type Mutation } from "./mutate/mutations.ts";
-import { captureTool, root } from "./toolchains.ts";
+import { captureTool, isThere, root } from "./toolchains.ts";
 
 /** The files whose rules can be tested without a process or a terminal of their own. */
 const pureFiles = [
@@ -60,9 +60,10 @@ async function copyCheckout(): Promise<string> {
   return copy;
 }
 
-/** Returns the folder of the tests of a file's room. */
+/** Returns the folder of the tests of a file's room; all unit tests if the room has none. */
 function testsOf(file: string): string {
-  return `tests/unit/${file.split("/")[1]}`;
+  const folder = `tests/unit/${file.split("/")[1]}`;
+  return isThere(folder) ? folder : "tests/unit";
 }
 
 async function passes(copy: string, tests: string): Promise<boolean> {
