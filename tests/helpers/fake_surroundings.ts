@@ -15,6 +15,7 @@ import { fileNameOf } from "../../lib/delivery/queue.ts";
 import type { Surroundings } from "../../lib/delivery/surroundings.ts";
 import { StateDirectory } from "../../lib/directories/state_directory.ts";
 import { runtime } from "../../lib/runtime/mod.ts";
+import { system } from "../../lib/system/mod.ts";
 
 /** When the fake clock starts. */
 export const start: number = Date.UTC(2026, 10, 23);
@@ -100,6 +101,26 @@ export async function inFakeState(
     await test(state, new FakeSurroundings());
   } finally {
     rmSync(state.path, { recursive: true, force: true });
+  }
+}
+
+/** Does something each time when a lock that was taken meanwhile is about to be released. */
+export async function beforeEachRelease(hook: () => void, act: () => Promise<unknown>): Promise<void> {
+  const { lock } = system;
+  system.lock = (path) => {
+    const found = lock(path);
+    if (!found || found === "taken") return found;
+    return {
+      release() {
+        hook();
+        found.release();
+      },
+    };
+  };
+  try {
+    await act();
+  } finally {
+    system.lock = lock;
   }
 }
 

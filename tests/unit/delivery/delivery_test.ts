@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { Delivery, type DeliveryOptions } from "../../../lib/delivery/delivery.ts";
 import { readDeliveryState, writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
@@ -78,13 +79,16 @@ test("Delivery halves a batch that is refused and sets the bad signal aside", ()
     const names = ["a", "b", "c", "d", "e"].map((type) => state.put(type));
     outside.answer = ({ types }) => types.includes("d") ? refusedForGood : taken;
     const settled: number[] = [];
-    await deliveryOf(state, outside, { onProgress: (count) => settled.push(count) }).run();
+    const onProgress = (count: number) => settled.push(count);
+    await deliveryOf(state, outside, { gathers: true, onProgress }).run();
     assert.deepEqual(typesOf(outside), ["a b c d e", "a b c", "d e", "d", "e"]);
+    // All in one pass: before another it would wait.
+    assert.ok(outside.requests.every(({ at }) => at === 250));
     assert.deepEqual(settled, [3, 4, 5]);
     assert.deepEqual(state.waiting(), []);
     assert.deepEqual(readdirSync(state.rejected), [names[3]]);
     assert.deepEqual(readDeliveryState(state).lastError, {
-      at: start,
+      at: start + 250,
       reason: "status 400, for good: the signal was set aside",
     });
   }));
@@ -320,3 +324,26 @@ test("Delivery gives up only what is too old by the clock, not by the order of n
     assert.notEqual(name, future);
     assert.equal(recordedAt(name), start);
   }));
+
+for (const [what, answer] of [["was delivered", taken], ["was refused", refusedForGood]] as const) {
+  test(`Delivery ends if it cannot delete what ${what}, which it would send again and again`, () =>
+    inFakeState(async (state, outside) => {
+      outside.limits = { ...outside.limits, batchLength: 1 };
+      for (const type of ["a", "b"]) state.put(type);
+      outside.answer = () => answer;
+      const delivery = deliveryOf(state, outside);
+      const fs = process.getBuiltinModule("node:fs");
+      const { rmSync, renameSync } = fs;
+      const fail = () => {
+        throw new Error("read-only");
+      };
+      Object.assign(fs, { rmSync: fail, renameSync: fail });
+      try {
+        await delivery.run();
+      } finally {
+        Object.assign(fs, { rmSync, renameSync });
+      }
+      assert.deepEqual([typesOf(outside), state.waiting().length], [["a"], 2]);
+      assert.equal(delivery.hasNews(), false);
+    }));
+}
