@@ -46,7 +46,7 @@ async function explainSignal(plan: SendPlan): Promise<Explained> {
   const { env } = runtime;
   const obstacle = plan.settled.executable === undefined
     ? "there is no such command"
-    : findObstacle({ state: findStateDirectory(env) }, env);
+    : findObstacle({ state: findStateDirectory(env), notice: plan.settled.tool.value }, env);
   return {
     ...plan,
     signal: await plan.signal,

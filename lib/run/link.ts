@@ -5,7 +5,7 @@
  * @module
  */
 
-import { brand } from "../brand.ts";
+import { isOwnName } from "../directories/own_call.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { findExecutables } from "../system/executable.ts";
 import { baseName } from "../profile/profile.ts";
@@ -25,21 +25,6 @@ export function isCalledAsTool(calledAs: string): boolean {
 export function isCalledByFileName(calledAs: string): boolean {
   const command = runtime.programCommand();
   return command.length > 1 || baseName(calledAs) === baseName(command[0]);
-}
-
-/**
- * Reports whether an executable's name is this program's own: the brand's, or that of a kubectl plugin, as krew
- * installs it. More may follow it, such as a version, since a release's files have such names.
- */
-export function isOwnName(name: string): boolean {
-  const own = brand.name.toLowerCase();
-  const isOwn = [own, `kubectl-${own.replaceAll("-", "_")}`].some((start) => beginsWith(name, start));
-  // Who starts a program without a name means none.
-  return isOwn || name === "";
-}
-
-function beginsWith(name: string, start: string): boolean {
-  return name.toLowerCase().startsWith(start) && !/[a-z]/i.test(name[start.length] ?? "");
 }
 
 /**
