@@ -4,6 +4,7 @@
  * @module
  */
 
+import { brand } from "../brand.ts";
 import { askConsent } from "../consent/consent.ts";
 import { isInForce } from "../delivery/backoff.ts";
 import { isCourierAtWork } from "../delivery/courier_lock.ts";
@@ -12,9 +13,12 @@ import { countRejected, listQueue, recordedAt } from "../delivery/queue_reader.t
 import { findConfigDirectory } from "../directories/config_directory.ts";
 import { findStateDirectory, isStateWritable, type StateDirectory } from "../directories/state_directory.ts";
 import { type SurveyedProfile, surveyProfiles } from "../profile/survey.ts";
-import { findOption } from "../run/options.ts";
+import { findOption, VariableError } from "../run/options.ts";
+import { findWrongVariables } from "../run/variables.ts";
 import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { findSaltProblem } from "../signal/salt.ts";
 import { hashUser } from "../signal/user.ts";
 
 /** How telemetry stands. Times are in ISO 8601, UTC; null stands for nothing. `docs/delivery.md` documents it. */
@@ -26,8 +30,10 @@ export interface Status {
     /** Why a settings file counts as a refusal although it does not say so. */
     readonly fault: string | null;
   };
-  /** Where signals go. */
-  readonly endpoint: string;
+  /** What keeps every run from sending: wrong variables, or a salt that this build lacks. */
+  readonly problems: readonly string[];
+  /** Where signals go; null if that cannot be said. */
+  readonly endpoint: string | null;
   /** The user hash in signals. */
   readonly clientUser: string;
   readonly profiles: readonly SurveyedProfile[];
@@ -57,7 +63,8 @@ export async function readStatus(now: number): Promise<Status> {
   const state = findStateDirectory(env);
   return {
     consent: { given, decidedBy, fault },
-    ...readAddress(),
+    problems: await findProblems(env),
+    endpoint: findAddress(env),
     clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),
     settingsFile: findConfigDirectory(env)?.settings ?? null,
@@ -67,10 +74,20 @@ export async function readStatus(now: number): Promise<Status> {
   };
 }
 
-function readAddress(): { endpoint: string } {
-  const { env } = runtime;
-  const endpoint = findOption("endpoint", {}, env)?.value ?? defaultEndpoint;
-  return { endpoint: ingestUrl(endpoint, findOption("namespace", {}, env)?.value) };
+async function findProblems(env: Environment): Promise<string[]> {
+  const saltProblem = findSaltProblem(env);
+  const variables = (await findWrongVariables(env)).map(({ problem }) => problem);
+  return saltProblem === undefined ? variables : [...variables, saltProblem];
+}
+
+function findAddress(env: Environment): string | null {
+  try {
+    const endpoint = findOption("endpoint", {}, env)?.value ?? brand.endpoint ?? defaultEndpoint;
+    return ingestUrl(endpoint, findOption("namespace", {}, env)?.value ?? brand.namespace);
+  } catch (error) {
+    if (error instanceof VariableError) return null;
+    throw error;
+  }
 }
 
 type DeliveryStatus = Pick<

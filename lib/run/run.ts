@@ -85,7 +85,7 @@ async function recordPlanned(
   const state = findStateDirectory(env);
   const obstacle = settled.executable === undefined
     ? "there is no such command"
-    : meetObstacle({ state }, url, env);
+    : meetObstacle({ state, notice: settled.tool.value }, url, env);
   if (obstacle || !state) {
     debug(`nothing is sent: ${obstacle}`);
     return undefined;

@@ -5,16 +5,18 @@
  * @module
  */
 
+import { brand } from "../brand.ts";
 import type { Claim, ProfileMatch } from "../profile/claim.ts";
 import { baseName, type Profile } from "../profile/profile.ts";
 import { profileAskedFor, selectProfile } from "../profile/select.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { defaultEndpoint } from "../signal/endpoint.ts";
+import { findSaltProblem } from "../signal/salt.ts";
 import { findExecutable } from "../system/executable.ts";
 import { UsageError } from "../usage_error.ts";
 import type { CommandLine } from "./command_line.ts";
 import { findOption, type OptionName, type Options, VariableError } from "./options.ts";
-import { byDefault, type Source, type Sourced } from "./source.ts";
+import { byBrand, byDefault, type Source, type Sourced } from "./source.ts";
 
 /** The type of signals if nobody has said another. */
 export const defaultSignalType = "Command.run";
@@ -59,6 +61,10 @@ export type Settlement =
  */
 export async function settle({ options, command }: CommandLine, env: Environment): Promise<Settlement> {
   try {
+    const saltProblem = findSaltProblem(env);
+    if (saltProblem !== undefined) {
+      return { kind: "problem", problem: saltProblem, decidedBy: "the salt of this build" };
+    }
     const executable = findExecutable(command[0], env);
     const wanted = findOption("profile", options, env);
     const claim = wanted
@@ -76,7 +82,7 @@ export async function settle({ options, command }: CommandLine, env: Environment
 }
 
 /** A wrong profile is a usage error only if the caller's own command line asks for it. */
-async function claimAskedFor(
+export async function claimAskedFor(
   { value, source }: Sourced,
   command: readonly string[],
   env: Environment,
@@ -102,8 +108,8 @@ function settleValues(
     profile: match,
     args: match?.args ?? command.slice(1),
     appID: find("appID") ?? fromProfile(profile, "appID"),
-    endpoint: find("endpoint") ?? byDefault(defaultEndpoint),
-    namespace: find("namespace"),
+    endpoint: find("endpoint") ?? byBrand(brand.endpoint) ?? byDefault(defaultEndpoint),
+    namespace: find("namespace") ?? byBrand(brand.namespace),
     tool: find("name") ?? fromProfile(profile, "displayName") ?? byDefault(baseName(command[0])),
     toolVersion: find("toolVersion"),
     signalType: find("signalType") ?? fromProfile(profile, "signalType") ?? byDefault(defaultSignalType),

@@ -10,6 +10,8 @@ export type Source =
   | { readonly kind: "option" | "variable"; readonly name: string }
   /** By the profile's key, such as `appID`. */
   | { readonly kind: "profile"; readonly key: string }
+  /** A team's own build says so. */
+  | { readonly kind: "brand" }
   /** Nobody has said otherwise. */
   | { readonly kind: "default" };
 
@@ -17,6 +19,11 @@ export type Source =
 export interface Sourced {
   readonly value: string;
   readonly source: Source;
+}
+
+/** Makes a value of a team's own build. Returns `undefined` if the build has none. */
+export function byBrand(value: string | undefined): Sourced | undefined {
+  return value === undefined ? undefined : { value, source: { kind: "brand" } };
 }
 
 /** Makes a value that holds if nobody has said otherwise. */
