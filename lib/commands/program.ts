@@ -219,17 +219,25 @@ function parseSeconds(value: string): number {
 }
 
 function defineSink(setStatus: (status: number) => void): Command {
-  return defineCommand("sink", "receive signals as TelemetryDeck would, and show them")
+  return defineCommand("sink", "receive signals as TelemetryDeck would, show and keep them")
     .addHelpText("after", help.sinkHelp())
     .addOption(
       new Option("--listen <HOST:PORT>", "where to listen; port 0 takes any that is free")
         .default(defaultListen, defaultListen),
     )
-    .option("--store <FILE>", "append each signal to a file, as a line of JSON")
-    .action(async ({ listen, store }: { listen: string; store?: string }) => {
+    .option(
+      "--store <STORE>",
+      "keep signals: in FILE.db, in lines of JSON (any other FILE), or in ClickHouse",
+    )
+    .option("--app-id <UUID...>", "take signals of these apps only", collectAppIDs)
+    .action(async ({ listen, store, appId }: { listen: string; store?: string; appId?: string[] }) => {
       const { serveSink } = await import("./sink.ts");
-      setStatus(await serveSink({ ...parseListen(listen), store }));
+      setStatus(await serveSink({ ...parseListen(listen), store, appIDs: appId }));
     });
+}
+
+function collectAppIDs(value: string, before: readonly string[] = []): string[] {
+  return [...before, parseAppID(value)];
 }
 
 function parseListen(address: string): { hostname: string; port: number } {

@@ -212,7 +212,7 @@ export class Sink {
   /** All signals that have arrived. */
   arrived(): Arrived[] {
     if (!existsSync(this.store)) return [];
-    return readFileSync(this.store, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line));
+    return readFileSync(this.store, "utf8").split("\n").slice(0, -1).map((line) => asSent(JSON.parse(line)));
   }
 
   /** Waits until that many signals have arrived. */
@@ -225,6 +225,12 @@ export class Sink {
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     if (this.#child.kill()) await ended;
   }
+}
+
+/** Takes off the time that a sink puts first into a signal that came without one. */
+function asSent(stored: Arrived): Arrived {
+  const [[first], ...others] = Object.entries(stored);
+  return first === "receivedAt" ? Object.fromEntries(others) : stored;
 }
 
 /** Waits for a condition, with a limit. */
