@@ -84,7 +84,7 @@ class JsonLinesStore implements Store {
     const lines = signals.map((signal) => JSON.stringify(withTime(signal, time))).join(" \n");
     return new Promise((resolve, reject) => {
       this.#waiting.push({ lines: `${lines}\n`, resolve, reject });
-      this.#writing ??= this.#writeAll().finally(() => this.#writing = undefined);
+      this.#writing ??= this.#writeAll();
     });
   }
 
@@ -101,6 +101,8 @@ class JsonLinesStore implements Store {
         for (const { reject } of group) reject(failure);
       }
     }
+    // In the same step as the loop's last look: whoever comes later starts another.
+    this.#writing = undefined;
   }
 
   async #write(text: string): Promise<void> {

@@ -57,10 +57,26 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     connectionsCheckingInterval: checkEvery,
   };
   const server = createServer(limits, (request, response) => void answer(request, response, options));
-  server.maxConnections = mostConnections;
+  limitConnections(server);
   server.on("clientError", (_error: Error, socket: Socket) => void socket.destroy());
   const address = await listen(server, options.hostname, options.port);
   return { address, stop: () => stop(server) };
+}
+
+/**
+ * Limits the connections that wait for an answer. Bun tells of closed ones so late that its own `maxConnections`
+ * refuses senders although nearly none is open; each is used for one request, and done with its answer.
+ */
+function limitConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    if (open.size > mostConnections) socket.destroy();
+  });
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    response.once("finish", () => open.delete(request.socket));
+  });
 }
 
 async function answer(

@@ -7,7 +7,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { runtime } from "../runtime/mod.ts";
 import { hourOf } from "./hour.ts";
-import { hourOfSignal, labelsOf, restOf, storable } from "./labels.ts";
+import { hourOfSignal, type Labels, labelsOf, restOf, storable } from "./labels.ts";
 import type { IngestedSignal } from "./schema.ts";
 import { labelColumns, openDatabase } from "./sqlite.ts";
 import { type Arrival, describeFailure, type Store, StoreError } from "./store.ts";
@@ -15,9 +15,9 @@ import { type Arrival, describeFailure, type Store, StoreError } from "./store.t
 /** For how long a body that comes again is taken for one whose answer was lost, in seconds. */
 const repeatWindow = 600;
 
-const labelCount = labelColumns.split(", ").length;
-// A row is [user, hour, rest, label…].
-const labelValues = Array.from({ length: labelCount }, (_, index) => `row.value ->> ${index + 3}`).join(", ");
+const labelPlaces = labelColumns.replaceAll(/\w+/g, "?");
+/** How many label sets are known without asking the database; there are as many as commands times versions. */
+const mostKnown = 10_000;
 
 /**
  * Opens a database, and makes it if there is none.
@@ -34,21 +34,29 @@ class SqliteStore implements Store {
   readonly #file: string;
   readonly #forget: StatementSync;
   readonly #remember: StatementSync;
-  /** Each takes all of a request's signals as one JSON text. */
+  readonly #findLabels: StatementSync;
+  readonly #addLabels: StatementSync;
+  /** Each takes all of a request's signals as one JSON text of rows [user, hour, label set, rest, id]. */
   readonly #inserts: readonly StatementSync[];
+  readonly #lastID: StatementSync;
+  readonly #known = new Map<string, number>();
 
   constructor(database: DatabaseSync, file: string) {
     this.#database = database;
     this.#file = file;
     this.#forget = database.prepare("DELETE FROM requests WHERE time < ?");
     this.#remember = database.prepare("INSERT OR IGNORE INTO requests (hash, time) VALUES (?, ?)");
+    this.#findLabels = database.prepare(
+      `SELECT id FROM label_sets WHERE (${labelColumns}) = (${labelPlaces})`,
+    );
+    this.#addLabels = database.prepare(`INSERT INTO label_sets (${labelColumns}) VALUES (${labelPlaces})`);
+    this.#lastID = database.prepare("SELECT coalesce(max(id), 0) AS last FROM signals");
     this.#inserts = [
       "INSERT OR IGNORE INTO people (client_user) SELECT row.value ->> 0 FROM json_each(?) AS row",
-      `INSERT OR IGNORE INTO label_sets (${labelColumns}) SELECT ${labelValues} FROM json_each(?) AS row`,
-      `INSERT INTO signals (hour, person, label_set, rest)
-        SELECT row.value ->> 1, people.id, label_sets.id, row.value ->> 2 FROM json_each(?) AS row
-        CROSS JOIN people ON people.client_user = row.value ->> 0
-        CROSS JOIN label_sets ON (${labelColumns}) = (${labelValues})`,
+      `INSERT INTO signals (id, hour, person, label_set)
+        SELECT row.value ->> 4, row.value ->> 1, people.id, row.value ->> 2 FROM json_each(?) AS row
+        CROSS JOIN people ON people.client_user = row.value ->> 0`,
+      "INSERT INTO details (id, rest) SELECT row.value ->> 4, row.value ->> 3 FROM json_each(?) AS row",
     ].map((sql) => database.prepare(sql));
   }
 
@@ -74,11 +82,36 @@ class SqliteStore implements Store {
   }
 
   #insert({ signals, time }: Arrival): void {
-    const rows = JSON.stringify(signals.map((signal) => rowOf(signal, hourOf(time))));
+    const { last } = this.#lastID.get() as { last: number };
+    const rowOf = (signal: IngestedSignal, index: number) => [
+      ...this.#rowOf(signal, hourOf(time)),
+      last + index + 1,
+    ];
+    const rows = JSON.stringify(signals.map(rowOf));
     for (const insert of this.#inserts) insert.run(rows);
   }
 
+  #rowOf(signal: IngestedSignal, arrivedAt: number): (string | number)[] {
+    const labels = labelsOf(signal);
+    const id = this.#labelSetOf(labels);
+    return [storable(signal.clientUser), hourOfSignal(signal, arrivedAt), id, restOf(signal, labels)];
+  }
+
+  #labelSetOf({ appID, type, command, version, os, architecture, caller, isTest }: Labels): number {
+    const values = [appID, type, command, version, os, architecture, caller, Number(isTest)];
+    const key = values.join("\0");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const row = this.#findLabels.get(...values) as { id: number } | undefined;
+    const id = row?.id ?? Number(this.#addLabels.run(...values).lastInsertRowid);
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    this.#known.set(key, id);
+    return id;
+  }
+
   #rollBack(): void {
+    // Label sets of this transaction are not there any more.
+    this.#known.clear();
     try {
       this.#database.exec("ROLLBACK");
     } catch {
@@ -90,15 +123,4 @@ class SqliteStore implements Store {
     this.#database.close();
     return Promise.resolve();
   }
-}
-
-function rowOf(signal: IngestedSignal, arrivedAt: number): (string | number)[] {
-  const labels = labelsOf(signal);
-  const { appID, type, command, version, os, architecture, caller, isTest } = labels;
-  return [
-    storable(signal.clientUser),
-    hourOfSignal(signal, arrivedAt),
-    restOf(signal, labels),
-    ...[appID, type, command, version, os, architecture, caller, Number(isTest)],
-  ];
 }
