@@ -6,6 +6,7 @@
  */
 
 import { Argument, Command, CommanderError, Help, Option } from "commander";
+import type { ReportCommand } from "./report/mod.ts";
 import { brand } from "../brand.ts";
 import type { Completion, Grammar, OptionGrammar } from "./completions/grammar.ts";
 import { completionScript, type Shell, shells } from "./completions/mod.ts";
@@ -85,6 +86,7 @@ function defineProgram(setStatus: (status: number) => void): Command {
   program.addCommand(defineFlush(setStatus));
   program.addCommand(defineLearn(setStatus));
   program.addCommand(defineSink(setStatus));
+  program.addCommand(defineReport(setStatus));
   program.addCommand(defineCompletions(program));
   return program;
 }
@@ -238,6 +240,47 @@ function defineSink(setStatus: (status: number) => void): Command {
 
 function collectAppIDs(value: string, before: readonly string[] = []): string[] {
   return [...before, parseAppID(value)];
+}
+
+function defineReport(setStatus: (status: number) => void): Command {
+  return defineCommand("report", "show which commands are used, by how many people, how often")
+    .addHelpText("after", help.reportHelp())
+    .argument(
+      "STORE...",
+      "what a sink keeps: FILE.db, files with lines of JSON (- is standard input), or ClickHouse",
+    )
+    .usage("[options] STORE...")
+    .option("--days <N>", "the last N days (default: 30)", parseCount("--days"))
+    .option("--since <DATE>", "from this day on, in UTC")
+    .option("--until <DATE>", "to this day; today if not given")
+    .addOption(new Option("--by <STEP>", "what time is divided into").choices(["day", "week", "month"]))
+    .option("--app-id <UUID...>", "signals of these apps only", collectAppIDs)
+    .option("--tool <NAME>", "commands of one tool: a profile's name or FILE, or the tool's first words")
+    .option("--command <PREFIX>", "commands whose names begin with these words")
+    .option("--test-mode", "count tests, in place of all others")
+    .option(
+      "--least-people <N>",
+      "hold back what fewer people did, for a page that is published",
+      parseCount("--least-people"),
+    )
+    .option("--json", "as JSON")
+    .option("--html <FILE>", "as a web page; - prints it")
+    .action(
+      async (
+        stores: string[],
+        { appId, ...options }: Omit<ReportCommand, "stores"> & { appId?: string[] },
+      ) => {
+        const { showReport } = await import("./report/mod.ts");
+        setStatus(await showReport({ ...options, stores, appIDs: appId }));
+      },
+    );
+}
+
+function parseCount(option: string): (value: string) => number {
+  return (value) => {
+    if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+    throw new UsageError(`${option} is '${value}' but should be a whole number from 1 on`);
+  };
 }
 
 function parseListen(address: string): { hostname: string; port: number } {

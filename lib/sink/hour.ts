@@ -15,8 +15,12 @@ export function hourOf(time: number): number {
   return Math.floor(time / hourLength);
 }
 
+// What ClickHouse's DateTime can hold.
+const firstYear = 1970;
+const lastYear = 2105;
+
 /**
- * The hours since 1970 of an ISO 8601 timestamp; `undefined` if it is none. The runtimes' own `Date.parse`
+ * The hours since 1970 of an ISO 8601 timestamp; `undefined` if it is none, or too far off. The runtimes' own `Date.parse`
  * disagree about dates that do not exist, such as 30 February.
  */
 export function parseHour(text: string): number | undefined {
@@ -26,6 +30,7 @@ export function parseHour(text: string): number | undefined {
   const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
   const exists = time.getUTCDate() === day && time.getUTCHours() === hour && minute < 60 && second < 60;
   if (!exists || time.getUTCMonth() !== month - 1 || time.getUTCFullYear() !== year) return undefined;
+  if (year < firstYear || year > lastYear) return undefined;
   const offset = (Number(parts[8] ?? 0) * 60 + Number(parts[9] ?? 0)) * (parts[7] === "-" ? -1 : 1);
   return hourOf(time.getTime() - offset * 60_000);
 }
