@@ -161,14 +161,19 @@ function describeGrammar(program: Command, subcommands: readonly Subcommand[]): 
 function describeOptions(pages: Help, command: Command): OptionGrammar[] {
   return pages.visibleOptions(command).map(({ long, short, flags, description, optional }) => {
     const placeholder = /[<[]=?([^>\]]+)/.exec(flags)?.[1];
-    const isFile = /FILE|STORE/.test(placeholder ?? "");
-    const completion: Completion = { kind: isFile ? "file" : "nothing" };
+    const completion: Completion = { kind: namesFile(placeholder) ? "file" : "nothing" };
     const value = placeholder === undefined ? undefined : { placeholder, isOptional: optional, completion };
     return { long: long ?? "", short, description, value };
   });
 }
 
+function namesFile(placeholder = ""): boolean {
+  return /FILE|STORE/.test(placeholder);
+}
+
 function describeOperand(subcommand: Subcommand | undefined): Completion {
-  if (subcommand?.choices) return { kind: "words", words: subcommand.choices };
-  return { kind: subcommand?.operands ? "command line" : "nothing" };
+  const { choices, operands: [operand] = [] } = subcommand ?? {};
+  if (choices) return { kind: "words", words: choices };
+  if (operand === undefined) return { kind: "nothing" };
+  return { kind: namesFile(operand.name) ? "file" : "command line" };
 }
