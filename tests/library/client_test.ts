@@ -22,7 +22,7 @@ test("a signal arrives with what the tool has said of itself, and nothing else",
     assert.match(clientUser, /^[0-9a-f]{64}$/);
     assert.match(sessionID, /^[0-9a-f-]{36}$/);
     assert.deepEqual(signal, {
-      appID: "${appID}",
+      appID,
       isTestMode: false,
       type: "Command.run",
     });
@@ -198,7 +198,7 @@ test("a flush ends where nothing can lock the queue", () =>
       console.log(JSON.stringify([await library.flush(), "Deno" in globalThis || "Bun" in globalThis]));`,
     );
     const [result, hasLocks] = JSON.parse(stdout);
-    const waiting = { outcome: "waiting", waiting: 1, reason: "its folder cannot be locked" };
+    const waiting = { outcome: "waiting", waiting: 1, reason: "its directory cannot be locked" };
     assert.deepEqual(result, hasLocks ? { outcome: "delivered", waiting: 0 } : waiting);
   }));
 
