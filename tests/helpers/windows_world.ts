@@ -66,6 +66,13 @@ export interface WindowsStart {
   readonly typed?: string;
 }
 
+/** A program that goes on. */
+export interface Background {
+  /** Waits for what it prints. */
+  shows(pattern: RegExp): Promise<RegExpExecArray>;
+  stop(): Promise<void>;
+}
+
 /** What `show.c` tells. */
 export interface Shown {
   readonly commandLine: string;
@@ -211,6 +218,23 @@ export class WindowsWorld {
     };
   }
 
+  /** Starts a command line that goes on until it is stopped. */
+  startInBackground(line: string): Background {
+    const output = join(this.home, `start-${this.#starts}.out`);
+    const end = this.start(line);
+    return {
+      async shows(pattern) {
+        const find = () => existsSync(output) ? pattern.exec(readFileSync(output, "utf8")) : null;
+        await until(() => find() !== null, `${pattern}`);
+        return find()!;
+      },
+      stop: async () => {
+        this.kill("gs-telemetry.exe");
+        await end;
+      },
+    };
+  }
+
   /** Runs a command line and gives its standard output as it is. */
   async startForBytes(line: string, how?: WindowsStart): Promise<{ readonly bytes: Uint8Array }> {
     const number = this.#starts;
@@ -270,6 +294,22 @@ export class WindowsWorld {
       const words = commandLine(id);
       return words.includes(windowsPath(this.home)) && words.endsWith(" courier");
     });
+  }
+
+  /** How many of this user's processes have the courier's lock open. */
+  lockHolders(): number {
+    if (isWindows) return this.couriers().length;
+    const lock = join(this.state, "courier.lock");
+    return this.couriers().filter((id) => openFiles(id).includes(lock)).length;
+  }
+
+  /** Keeps a folder from being written, even by root. */
+  makeReadOnly(folder: string): void {
+    execFileSync(...readOnlyCommand(folder, true));
+  }
+
+  makeWritable(folder: string): void {
+    execFileSync(...readOnlyCommand(folder, false));
   }
 
   async couriersEnded(): Promise<void> {
@@ -349,6 +389,20 @@ function findTasks(name: string): number[] {
     encoding: "utf8",
   });
   return Array.from(list.matchAll(/^"[^"]*","(\d+)"/gm), ([, id]) => Number(id));
+}
+
+function openFiles(id: number): string[] {
+  try {
+    return readdirSync(`/proc/${id}/fd`).map((descriptor) => readlinkSync(`/proc/${id}/fd/${descriptor}`));
+  } catch {
+    return [];
+  }
+}
+
+function readOnlyCommand(folder: string, isReadOnly: boolean): [string, string[]] {
+  if (!isWindows) return ["chattr", [isReadOnly ? "+i" : "-i", folder]];
+  const user = process.env.USERNAME ?? "";
+  return ["icacls", isReadOnly ? [folder, "/deny", `${user}:(W)`] : [folder, "/remove:d", user]];
 }
 
 function directoryOf(id: number): string {
