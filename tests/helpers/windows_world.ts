@@ -259,10 +259,7 @@ export class WindowsWorld {
   /** The process numbers of a program in this user's folders. */
   #find(name: string): number[] {
     if (isWindows) return findTasks(name);
-    const word = name.replace(/\.exe$/, "");
-    return listProcesses().filter((id) =>
-      commandLine(id).includes(word) && directoryOf(id).startsWith(this.home)
-    );
+    return listProcesses().filter((id) => isProgram(id, name) && directoryOf(id).startsWith(this.home));
   }
 
   /** The file that a command makes when it is ready for events. */
@@ -405,6 +402,14 @@ function readOnlyCommand(folder: string, isReadOnly: boolean): [string, string[]
   return ["icacls", isReadOnly ? [folder, "/deny", `${user}:(W)`] : [folder, "/remove:d", user]];
 }
 
+function isProgram(id: number, name: string): boolean {
+  const [word] = readCommandLine(id).split("\0");
+  return word.slice(Math.max(word.lastIndexOf("\\"), word.lastIndexOf("/")) + 1).replace(
+    /(\.exe)?$/,
+    ".exe",
+  ) === name;
+}
+
 function directoryOf(id: number): string {
   try {
     return readlinkSync(`/proc/${id}/cwd`);
@@ -414,8 +419,12 @@ function directoryOf(id: number): string {
 }
 
 function commandLine(id: number): string {
+  return readCommandLine(id).replaceAll("\0", " ").trim();
+}
+
+function readCommandLine(id: number): string {
   try {
-    return readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+    return readFileSync(`/proc/${id}/cmdline`, "utf8");
   } catch {
     return "";
   }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { test } from "node:test";
 import { windowsPath } from "../helpers/wine.ts";
+import { appID } from "../helpers/harness.ts";
 import { inWindows, windows } from "../helpers/windows_world.ts";
 
 test(
@@ -15,7 +16,7 @@ test(
       assert.equal(world.queued().length, 1);
       const off = await world.gs("disable");
       assert.equal(off.status, 0, off.stderr);
-      assert.match(off.stdout, /1 signal/);
+      assert.match(off.stdout, /a signal that waited is deleted/);
       assert.ok(!existsSync(join(world.state, "queue")));
       const settings = join(world.roaming, "gs-telemetry/settings.json");
       assert.deepEqual(JSON.parse(readFileSync(settings, "utf8")), { telemetry: "off" });
@@ -92,7 +93,8 @@ test("a profile of the user's names the command", windows, () =>
     const sink = await world.sink();
     const profiles = join(world.roaming, "gs-telemetry/profiles");
     mkdirSync(profiles, { recursive: true });
-    const profile = { name: "acme", match: [["acme"]], root: { commands: [{ name: "login" }] } };
+    const root = { name: "acme", commands: [{ name: "login" }] };
+    const profile = { name: "acme", displayName: "acme", appID, match: [["acme"]], root };
     writeFileSync(join(profiles, "acme.json"), JSON.stringify(profile));
     world.install("acme.exe");
     for (const word of ["acme", "acme.exe", "ACME.EXE"]) await world.gs(`run -- ${word} login secret`);
