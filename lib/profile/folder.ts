@@ -9,6 +9,7 @@ import { findStateDirectory } from "../directories/state_directory.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { cachedCandidates } from "./cache.ts";
+import { joinPath } from "../directories/paths.ts";
 import type { Candidate } from "./profile.ts";
 
 /** The profiles' files and the state that each of them is in. */
@@ -23,7 +24,7 @@ export function listProfileFiles(env: Environment): ProfileFiles {
   const folder = findConfigDirectory(env)?.profiles;
   if (folder === undefined || !system.files.exists(folder)) return { paths: [], stamp: "" };
   const names = system.files.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
-  const paths = names.map((name) => `${folder}/${name}`);
+  const paths = names.map((name) => joinPath(folder, name));
   return { paths, stamp: JSON.stringify(paths.map((path) => [path, system.files.stamp(path)])) };
 }
 
