@@ -210,7 +210,8 @@ const { settled } = explained;
 const [match] = [settled.profile!];
 
 const others: [changes: Partial<ExplainedSignal>, lines: string][] = [
-  [{ isSalted: false }, "  salt (GS_TELEMETRY_SALT)  not set\n"],
+  [{ saltSource: undefined }, "  salt (GS_TELEMETRY_SALT)  not set\n"],
+  [{ saltSource: "/salt" }, "  salt (/salt)              set\n"],
   [
     { settled: { ...settled, namespace: undefined } },
     "v2/namespace/acme/\n  The default: TelemetryDeck.\nProfile",
@@ -233,12 +234,14 @@ const others: [changes: Partial<ExplainedSignal>, lines: string][] = [
         profile: {
           ...match,
           source: "/a.json",
+          origin: "user",
+          replaced: [{ name: "old", source: "built in" }],
           advice: "Old",
           askedBy: { kind: "option", name: "--profile" },
         },
       },
     },
-    "Profile  kubectl-gs\n  File /a.json. Chosen by the option --profile. Old.\n",
+    "Profile  kubectl-gs\n  File /a.json. Chosen by the option --profile. It holds in place of old (built\n  in). Old.\n",
   ],
   [{ settled: { ...settled, appID: undefined } }, "  . The TelemetryDeck app that the signal is for.\n"],
   [

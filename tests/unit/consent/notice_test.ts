@@ -11,6 +11,7 @@ import {
   skipNotice,
   toolNoticeText,
 } from "../../../lib/consent/notice.ts";
+import { ownCall } from "../../../lib/directories/own_call.ts";
 import { StateDirectory } from "../../../lib/directories/state_directory.ts";
 import { system } from "../../../lib/system/mod.ts";
 import { toldBy } from "../../helpers/fake_surroundings.ts";
@@ -63,9 +64,9 @@ const url = "https://nom.telemetrydeck.com/v2/";
 
 test("noticeText() says what is sent, to whom, and how to opt out", () => {
   assert.equal(
-    noticeText(url),
-    `gs-telemetry sends anonymous usage signals to TelemetryDeck: the name of
-the command, never its arguments. Nothing is sent about this run.
+    noticeText(url, "acme", "gs-telemetry"),
+    `gs-telemetry sends anonymous usage signals about acme to TelemetryDeck:
+the name of the command, never its arguments. Nothing is sent about this run.
   See it:  gs-telemetry explain -- COMMAND      More: gs-telemetry --help
   Opt out: gs-telemetry disable, or DO_NOT_TRACK=1
 `,
@@ -138,13 +139,16 @@ test("isNoticeDue() is false for who has chosen", () =>
 test("showNotice() shows the notice once, and each tool has its own", () =>
   inState(async (state) => {
     const own = { tool: "acme" };
-    assert.equal(await toldBy(() => showNotice(state, url)), `2: ${noticeText(url)}`);
-    assert.equal(await toldBy(() => showNotice(state, url)), "");
-    assert.equal(isNoticeDue(state, environment({})), false);
-    assert.equal(isNoticeDue(state, environment({}), own), true);
-    assert.equal(await toldBy(() => showNotice(state, url, own)), `2: ${toolNoticeText(url, own)}`);
-    assert.equal(isNoticeDue(state, environment({}), own), false);
-    assert.equal(await toldBy(() => showNotice(state, url, own)), "");
+    const env = environment({});
+    const show = (about: Parameters<typeof showNotice>[2]) =>
+      toldBy(() => showNotice(state, url, about, env));
+    assert.equal(await show("kubectl"), `2: ${noticeText(url, "kubectl", ownCall(env))}`);
+    assert.equal(await show("helm"), "");
+    assert.equal(isNoticeDue(state, env), false);
+    assert.equal(isNoticeDue(state, env, own), true);
+    assert.equal(await show(own), `2: ${toolNoticeText(url, own)}`);
+    assert.equal(isNoticeDue(state, env, own), false);
+    assert.equal(await show(own), "");
   }));
 
 test("skipNotice() remembers that no notice is needed", () =>

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import { Delivery, type DeliveryOptions } from "../../../lib/delivery/delivery.ts";
 import { readDeliveryState, writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
 import { recordedAt } from "../../../lib/delivery/queue_reader.ts";
+import { system } from "../../../lib/system/mod.ts";
 import {
   endpoint,
   type FakeState,
@@ -333,16 +333,13 @@ for (const [what, answer] of [["was delivered", taken], ["was refused", refusedF
       for (const type of ["a", "b"]) state.put(type);
       outside.answer = () => answer;
       const delivery = deliveryOf(state, outside);
-      const fs = process.getBuiltinModule("node:fs");
-      const { rmSync, renameSync } = fs;
-      const fail = () => {
-        throw new Error("read-only");
-      };
-      Object.assign(fs, { rmSync: fail, renameSync: fail });
+      const { removeTree, rename } = system.files;
+      const isDone = { done: false, reason: "read-only" };
+      Object.assign(system.files, { removeTree: () => isDone, rename: () => false });
       try {
         await delivery.run();
       } finally {
-        Object.assign(fs, { rmSync, renameSync });
+        Object.assign(system.files, { removeTree, rename });
       }
       assert.deepEqual([typesOf(outside), state.waiting().length], [["a"], 2]);
       assert.equal(delivery.hasNews(), false);

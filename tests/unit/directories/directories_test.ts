@@ -8,11 +8,11 @@ import { configDirectoryPath, shortPath, stateDirectoryPath } from "../../../lib
 import {
   findStateDirectory,
   isStateWritable,
-  makeDirectories,
+  makeQueue,
+  rememberNotice,
   StateDirectory,
 } from "../../../lib/directories/state_directory.ts";
 import { runtime } from "../../../lib/runtime/mod.ts";
-import { system } from "../../../lib/system/mod.ts";
 
 function environment(variables: Record<string, string>) {
   return (name: string) => variables[name];
@@ -109,44 +109,33 @@ function inHome(test: (home: string) => void): void {
   }
 }
 
-test("makeDirectories() makes the user's own directories down to the queue, and says who made the last", () =>
+test("makeQueue() makes the user's own directories down to the queue", () =>
   inHome((home) => {
-    const queue = `${home}/.local/state/gs-telemetry/queue`;
-    assert.equal(makeDirectories(queue), true);
-    assert.equal(statSync(queue).mode & 0o777, 0o700);
-    assert.equal(makeDirectories(queue), false);
-    rmSync(queue, { recursive: true });
-    assert.equal(makeDirectories(queue), true);
+    const state = new StateDirectory(`${home}/.local/state/gs-telemetry`);
+    makeQueue(state);
+    for (const path of [`${home}/.local`, state.path, state.queue]) {
+      assert.equal(statSync(path).mode & 0o777, 0o700);
+    }
+    rmSync(state.queue, { recursive: true });
+    makeQueue(state);
+    assert.ok(existsSync(state.queue));
   }));
 
-test("makeDirectories() makes no home directory", () =>
+test("makeQueue() and rememberNotice() make no home directory", () =>
   inHome((home) => {
-    assert.equal(makeDirectories(`${home}/ada/.local/state/gs-telemetry/queue`), false);
+    const state = new StateDirectory(`${home}/ada/.local/state/gs-telemetry`);
+    makeQueue(state);
+    assert.equal(rememberNotice(state), false);
     assert.equal(existsSync(`${home}/ada`), false);
-    assert.equal(makeDirectories(`${home}/a/b`, 1), false);
-    assert.equal(makeDirectories(`${home}/a/b`, 2), true);
   }));
 
-test("makeDirectories() makes nothing above a path without slashes", () => {
-  const asked: string[] = [];
-  const { makeDirectory, exists } = system.files;
-  const record = (path: string) => asked.push(path) > 0;
-  Object.assign(system.files, { makeDirectory: record, exists: () => false });
-  try {
-    makeDirectories("C:\\Users\\ada");
-    makeDirectories("/top");
-    makeDirectories("C:\\Users\\ada/gs-telemetry/queue");
-  } finally {
-    Object.assign(system.files, { makeDirectory, exists });
-  }
-  assert.deepEqual(asked, [
-    "C:\\Users\\ada",
-    "/top",
-    "C:\\Users\\ada",
-    "C:\\Users\\ada/gs-telemetry",
-    "C:\\Users\\ada/gs-telemetry/queue",
-  ]);
-});
+test("rememberNotice() says who was the first, for each tool", () =>
+  inHome((home) => {
+    const state = new StateDirectory(`${home}/.local/state/gs-telemetry`);
+    assert.deepEqual([rememberNotice(state), rememberNotice(state)], [true, false]);
+    assert.deepEqual([rememberNotice(state, "acme"), rememberNotice(state, "acme")], [true, false]);
+    assert.ok(existsSync(state.noticeShown()) && existsSync(state.noticeShown("acme")));
+  }));
 
 test("isStateWritable() looks at the directory that there is, no further up than the home directory", () =>
   inHome((home) => {
