@@ -84,7 +84,7 @@ function profileUsed({ profile: match }: Settled): Entry {
   return { name: "Profile", value: name, note: [place, choice, ...(advice ? [`${advice}.`] : [])].join(" ") };
 }
 
-function fieldEntries({ signal, versionCall, settled, words }: ExplainedSignal): Entry[] {
+function fieldEntries({ signal, versionCall, settled, caller, words }: ExplainedSignal): Entry[] {
   const { appID, clientUser, sessionID, isTestMode, type, payload } = signal;
   const fixed = "From this machine.";
   const byDefault = { kind: "default" } as const;
@@ -94,6 +94,7 @@ function fieldEntries({ signal, versionCall, settled, words }: ExplainedSignal):
     field("sessionID", sessionID, describe(settled.session.source, "Random, new for each run")),
     field("isTestMode", String(isTestMode), describe(settled.testMode ?? byDefault, "The default")),
     field("type", type, describe(settled.signalType.source, "The default")),
+    field("caller", caller?.caller ?? "left out", caller?.rule ?? "The profile does not ask for it."),
     field("command", payload.command, describeCommand(settled.tool.source, words)),
     field(
       "TelemetryDeck.Device.architecture",

@@ -14,15 +14,13 @@ import { makeDirectories, type StateDirectory } from "../directories/state_direc
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
+import { findAutomation } from "./automation.ts";
 import { readSetting } from "./settings.ts";
 
 const standardError = 2;
 
 /** Mutes the notice: for organisations that tell their people themselves. Signals are sent then. */
 const muting = "GS_TELEMETRY_NO_NOTICE";
-
-// The first is the convention; the others are of services that do not set it.
-const buildServices = ["CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID"];
 
 /** The notice of a tool that uses the library; its user is told once for each such tool. */
 export interface ToolNotice {
@@ -35,10 +33,10 @@ export interface ToolNotice {
 
 /** Reports whether a run here and now would show the notice and send nothing. */
 export function isNoticeDue(state: StateDirectory, env: Environment, own?: ToolNotice): boolean {
-  const isPerson = !env(muting) && system.isTerminal(standardError) && !isBuild(env);
-  if (!isPerson || system.files.exists(state.noticeShown(own?.tool))) return false;
-  // Who has chosen knows.
-  return readSetting(env).choice === "none";
+  if (env(muting) || !system.isTerminal(standardError)) return false;
+  if (system.files.exists(state.noticeShown(own?.tool))) return false;
+  // Who has chosen knows. A build or an agent would not tell its user.
+  return readSetting(env).choice === "none" && findAutomation(env) === undefined;
 }
 
 /**
@@ -55,10 +53,6 @@ export function showNotice(state: StateDirectory, url: string, own?: ToolNotice)
 /** Remembers that this user needs no notice. */
 export function skipNotice(state: StateDirectory): void {
   makeDirectories(state.noticeShown());
-}
-
-function isBuild(env: Environment): boolean {
-  return buildServices.some((name) => !["", "0", "false"].includes(env(name) ?? ""));
 }
 
 /** Writes the program's notice: four lines of at most 80 columns, with names of up to 14 letters. */

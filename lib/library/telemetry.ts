@@ -14,6 +14,7 @@ import { meetObstacle, type Place, record } from "../run/record.ts";
 import { defaultSignalType } from "../run/settle.ts";
 import { runtime } from "../runtime/mod.ts";
 import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { type Caller, findCaller } from "../signal/caller.ts";
 import { makeSignal, type Signal, type SignalEnvelope } from "../signal/signal.ts";
 import { hashUser } from "../signal/user.ts";
 import { system } from "../system/mod.ts";
@@ -35,6 +36,8 @@ export interface TelemetryOptions<Command extends string = string> {
   readonly optOutVariable?: string;
   /** `machine` to tell users apart by the machine ID, see `docs/profiles.md`. */
   readonly identity?: "machine";
+  /** Whether signals say who called the tool, see {@linkcode Payload}. */
+  readonly caller?: boolean;
   /** The ingest server; that of `GS_TELEMETRY_ENDPOINT` or TelemetryDeck's if left out. */
   readonly endpoint?: string;
   /** The TelemetryDeck namespace of the app. */
@@ -102,6 +105,7 @@ export async function createTelemetry<const Command extends string>(
 interface Prepared {
   readonly url: string;
   readonly envelope: SignalEnvelope;
+  readonly caller: Caller | undefined;
 }
 
 /** Why nothing can be recorded. */
@@ -132,6 +136,7 @@ async function prepare(options: TelemetryOptions, checked: Options): Promise<Pre
       isTestMode: findOption("testMode", checked, env) !== undefined,
       type: options.signalType ?? defaultSignalType,
     },
+    caller: options.caller ? findCaller(env).caller : undefined,
   };
 }
 
@@ -179,7 +184,8 @@ class Client<Command extends string> implements Telemetry<Command> {
 
   preview(command: Command): Signal {
     if ("trouble" in this.#prepared) throw new Error(this.#prepared.trouble);
-    return makeSignal(this.#prepared.envelope, command, this.#options.toolVersion);
+    const { envelope, caller } = this.#prepared;
+    return makeSignal(envelope, command, this.#options.toolVersion, caller);
   }
 
   /** Returns why the user or the surroundings want no signal. Deletes what waits of a user who is opted out. */

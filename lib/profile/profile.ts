@@ -21,6 +21,10 @@ export interface Profile {
   readonly signalType?: string;
   /** `machine` if users are told apart by the machine ID, and not as the reference does. */
   readonly identity?: "machine";
+  /** Whether its signals say who called the command, see `Payload.caller`. */
+  readonly caller?: boolean;
+  /** `terminal` if all runs in one terminal session share a session ID. */
+  readonly session?: "terminal";
   /** The variable that opts out of this tool's telemetry if it has any value. */
   readonly optOutVariable?: string;
   /** The variable that marks signals as tests if it is `1`. */

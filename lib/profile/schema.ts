@@ -63,6 +63,14 @@ export const profileSchema: v.GenericSchema<Profile> = v.strictObject({
     v.picklist(["machine"]),
     "machine: users are told apart by the machine ID and the user name, not as kubectl-gs does.",
   ),
+  caller: described(
+    v.boolean(),
+    "Whether signals say who called the command: person, script, ci or agent.",
+  ),
+  session: described(
+    v.picklist(["terminal"]),
+    "terminal: all runs in one terminal session share a session ID; otherwise each run has its own.",
+  ),
   optOutVariable: described(
     variable,
     "The variable that opts out of this tool's telemetry if it has any value.",

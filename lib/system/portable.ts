@@ -8,6 +8,7 @@
 import { runtime } from "../runtime/mod.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { linuxHardwareAddresses, linuxMachineID } from "./linux.ts";
+import { portableOwnership } from "./ownership.ts";
 import type { Files, LaunchEnd, Machine, OptionalFile, System } from "./system.ts";
 
 type NetworkInterfaces = ReturnType<typeof import("node:os").networkInterfaces>;
@@ -28,6 +29,9 @@ export function portableSystem(): System {
     pathSeparator: runtime.os === "windows" ? ";" : ":",
     executableEndings: runtime.os === "windows" ? ["", ".exe", ".cmd", ".bat", ".com"] : [""],
     isTerminal: (descriptor) => process.getBuiltinModule("node:tty").isatty(descriptor),
+    isOwnJob: () => undefined,
+    terminalSession: () => undefined,
+    ownership: portableOwnership,
     machine,
     machineID: () => runtime.os === "linux" ? linuxMachineID(portableFiles().read) : undefined,
     setAlarm,

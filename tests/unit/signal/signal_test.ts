@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { version } from "../../../lib/brand.ts";
 import { runtime } from "../../../lib/runtime/mod.ts";
-import { makeSignal, withReceivedAt } from "../../../lib/signal/signal.ts";
+import { makeSignal, withReceivedAt, withToolVersion } from "../../../lib/signal/signal.ts";
 import { appID } from "../../helpers/constants.ts";
 
 const envelope = {
@@ -34,6 +34,12 @@ test("makeSignal() leaves both versions out if the tool's version is not known",
     "TelemetryDeck.SDK.nameAndVersion",
     "command",
   ]);
+});
+
+test("makeSignal() and withToolVersion() put the caller before the command if the profile asks for it", () => {
+  const { payload } = withToolVersion(makeSignal(envelope, "acme", undefined, "agent"), "1.0.0");
+  assert.deepEqual(Object.keys(payload).slice(-3), ["appVersion", "caller", "command"]);
+  assert.equal(payload.caller, "agent");
 });
 
 const noon = Date.parse("2026-11-23T12:00:00Z");
