@@ -142,6 +142,8 @@ function describeGiven(source: Source): string {
   switch (source.kind) {
     case "profile":
       return `the profile's ${source.key}`;
+    case "organisation":
+      return `the organisation's settings, ${source.file}`;
     case "default":
       return "the default";
     default:

@@ -5,16 +5,19 @@
  */
 
 import { askConsent } from "../consent/consent.ts";
+import { type Ignored, readOrganisation } from "../consent/organisation.ts";
 import { isInForce } from "../delivery/backoff.ts";
 import { isCourierAtWork } from "../delivery/courier_lock.ts";
 import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/delivery_state.ts";
 import { countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
+import { organisationDirectory } from "../directories/organisation_directory.ts";
 import { findConfigDirectory } from "../directories/config_directory.ts";
 import { findStateDirectory, isStateWritable, type StateDirectory } from "../directories/state_directory.ts";
+import { listOrganisationFiles } from "../profile/folder.ts";
 import { type SurveyedProfile, surveyProfiles } from "../profile/survey.ts";
-import { findOption } from "../run/options.ts";
+import { findAddress } from "../run/address.ts";
 import { runtime } from "../runtime/mod.ts";
-import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { ingestUrl } from "../signal/endpoint.ts";
 import { hashUser } from "../signal/user.ts";
 
 /** How telemetry stands. Times are in ISO 8601, UTC; null stands for nothing. `docs/delivery.md` documents it. */
@@ -32,6 +35,7 @@ export interface Status {
   readonly clientUser: string;
   readonly profiles: readonly SurveyedProfile[];
   readonly settingsFile: string | null;
+  readonly organisation: OrganisationStatus;
   /** Where signals wait; null without a home. */
   readonly stateDirectory: string | null;
   /** Whether a signal could be kept there. */
@@ -49,6 +53,16 @@ export interface Status {
   readonly dropped: number;
 }
 
+/** What the organisation has set up for everyone on this machine. */
+export interface OrganisationStatus {
+  /** The settings file, which need not be there. */
+  readonly settingsFile: string;
+  /** What it says of telemetry; null if it says nothing. */
+  readonly telemetry: "on" | "off" | null;
+  /** What does not count, since others may have written it. */
+  readonly ignored: readonly Ignored[];
+}
+
 /** Collects how telemetry stands; changes nothing. */
 export async function readStatus(now: number): Promise<Status> {
   const { env } = runtime;
@@ -61,16 +75,23 @@ export async function readStatus(now: number): Promise<Status> {
     clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),
     settingsFile: findConfigDirectory(env)?.settings ?? null,
+    organisation: surveyOrganisation(),
     stateDirectory: state?.path ?? null,
     isWritable: state !== undefined && isStateWritable(state),
     ...readDelivery(state, given, now),
   };
 }
 
+function surveyOrganisation(): OrganisationStatus {
+  const { choice, ignored } = readOrganisation();
+  const { settings: settingsFile } = organisationDirectory(runtime.env);
+  const profiles = listOrganisationFiles().ignored;
+  return { settingsFile, telemetry: choice === "none" ? null : choice, ignored: [...ignored, ...profiles] };
+}
+
 function readAddress(): { endpoint: string } {
-  const { env } = runtime;
-  const endpoint = findOption("endpoint", {}, env)?.value ?? defaultEndpoint;
-  return { endpoint: ingestUrl(endpoint, findOption("namespace", {}, env)?.value) };
+  const { endpoint, namespace } = findAddress({}, runtime.env);
+  return { endpoint: ingestUrl(endpoint.value, namespace?.value) };
 }
 
 type DeliveryStatus = Pick<

@@ -15,6 +15,7 @@ import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { findAutomation } from "./automation.ts";
+import { knownOrganisation } from "./organisation.ts";
 import { readSetting } from "./settings.ts";
 
 const standardError = 2;
@@ -35,8 +36,9 @@ export interface ToolNotice {
 export function isNoticeDue(state: StateDirectory, env: Environment, own?: ToolNotice): boolean {
   if (env(muting) || !system.isTerminal(standardError)) return false;
   if (system.files.exists(state.noticeShown(own?.tool))) return false;
-  // Who has chosen knows. A build or an agent would not tell its user.
-  return readSetting(env).choice === "none" && findAutomation(env) === undefined;
+  // Who has chosen knows, and an organisation tells its people. A build or an agent would not tell its user.
+  return readSetting(env).choice === "none" && knownOrganisation().choice !== "on" &&
+    findAutomation(env) === undefined;
 }
 
 /**

@@ -9,11 +9,12 @@ import { type CourierCommand, courierMarker, libraryCourier } from "../delivery/
 import { clearQueue, hasQueue } from "../delivery/queue.ts";
 import { findStateDirectory } from "../directories/state_directory.ts";
 import { debug } from "../messages.ts";
+import { findAddress } from "../run/address.ts";
 import { checkOptions, checkValue, findOption, optionDefinitions, type Options } from "../run/options.ts";
 import { meetObstacle, type Place, record } from "../run/record.ts";
 import { defaultSignalType } from "../run/settle.ts";
 import { runtime } from "../runtime/mod.ts";
-import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { ingestUrl } from "../signal/endpoint.ts";
 import { type Caller, findCaller } from "../signal/caller.ts";
 import { makeSignal, type Signal, type SignalEnvelope } from "../signal/signal.ts";
 import { hashUser } from "../signal/user.ts";
@@ -38,7 +39,10 @@ export interface TelemetryOptions<Command extends string = string> {
   readonly identity?: "machine";
   /** Whether signals say who called the tool, see {@linkcode Payload}. */
   readonly caller?: boolean;
-  /** The ingest server; that of `GS_TELEMETRY_ENDPOINT` or TelemetryDeck's if left out. */
+  /**
+   * The ingest server. If left out that of `GS_TELEMETRY_ENDPOINT`, of the organisation's settings, or else
+   * TelemetryDeck's.
+   */
   readonly endpoint?: string;
   /** The TelemetryDeck namespace of the app. */
   readonly namespace?: string;
@@ -126,9 +130,9 @@ async function prepare(options: TelemetryOptions, checked: Options): Promise<Pre
   const { env } = runtime;
   const consent = askConsent(env, options.optOutVariable);
   if (!consent.given) return { trouble: `opted out by ${describeRefusal(consent)}` };
-  const endpoint = findOption("endpoint", checked, env)?.value ?? defaultEndpoint;
+  const { endpoint, namespace } = findAddress(checked, env);
   return {
-    url: ingestUrl(endpoint, findOption("namespace", checked, env)?.value),
+    url: ingestUrl(endpoint.value, namespace?.value),
     envelope: {
       appID: options.appID,
       clientUser: await hashUser(options.identity, env),

@@ -38,11 +38,17 @@ export function claimCommand(candidates: readonly Candidate[], command: readonly
     claiming = length > longest ? [candidate] : [...claiming, candidate];
     longest = length;
   }
-  const [first, second] = claiming;
+  const [first, second] = preferOrganisations(claiming);
   if (!first) return { kind: "none" };
   if (second) return { kind: "problem", problem: describeConflict(first, second, words.slice(0, longest)) };
   if (first.problem !== undefined) return { kind: "problem", problem: first.problem };
   return loadMatch(first, words.slice(longest));
+}
+
+/** What an organisation sets up for everyone on a machine comes before what a user has. */
+export function preferOrganisations(candidates: readonly Candidate[]): readonly Candidate[] {
+  const preferred = candidates.filter(({ isOrganisations }) => isOrganisations);
+  return preferred.length > 0 ? preferred : candidates;
 }
 
 function loadMatch(candidate: Candidate, args: readonly string[]): Claim {

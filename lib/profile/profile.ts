@@ -45,6 +45,8 @@ export interface Candidate {
   readonly source: string;
   /** The command lines that it claims; `undefined` if that could not be read. */
   readonly match: Profile["match"] | undefined;
+  /** Whether it is the organisation's, which comes before a user's or a built-in one. */
+  readonly isOrganisations?: boolean;
   /** What is wrong with the profile, if anything is. */
   readonly problem?: string;
   /** What its author should change, although it works. */

@@ -8,8 +8,8 @@ import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
 import { builtInCandidates } from "./built_in/mod.ts";
-import { type Claim, claimCommand, matchOf } from "./claim.ts";
-import { folderCandidates, listProfileFiles } from "./folder.ts";
+import { type Claim, claimCommand, matchOf, preferOrganisations } from "./claim.ts";
+import { folderCandidates, listProfileFiles, markOrganisations } from "./folder.ts";
 import { baseName, type Candidate, wholeCandidate } from "./profile.ts";
 
 // As many as Linux follows in one path.
@@ -58,7 +58,7 @@ async function findCandidate(wanted: string, env: Environment): Promise<Candidat
     return readProfile(wanted);
   }
   const candidates = await allCandidates(env);
-  const [found, other] = candidates.filter(({ name }) => name === wanted);
+  const [found, other] = preferOrganisations(candidates.filter(({ name }) => name === wanted));
   if (!found) throw new UsageError(describeUnknown(wanted, candidates));
   if (other) {
     throw new UsageError(
@@ -76,7 +76,7 @@ function describeUnknown(wanted: string, candidates: readonly Candidate[]): stri
 /** Returns all profiles as a whole, from their files. A broken one says so. */
 export async function allCandidates(env: Environment): Promise<readonly Candidate[]> {
   const { readCandidates } = await import("./file.ts");
-  return [...builtInCandidates, ...readCandidates(listProfileFiles(env).paths)];
+  return [...builtInCandidates, ...markOrganisations(readCandidates(listProfileFiles(env).paths))];
 }
 
 /** Asks who claims the name that the command was called by, then those that its symbolic links lead to. */

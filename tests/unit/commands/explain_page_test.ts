@@ -136,7 +136,10 @@ test("renderExplained() says which rule found the caller", () => {
     { ...explained, caller: { caller: "agent", rule: "AI_AGENT is set." } },
     plain,
   );
-  assert.match(text, /^caller {2}agent\n {2}AI_AGENT is set\. Tells people from scripts, builds and agents\.\n/m);
+  assert.match(
+    text,
+    /^caller {2}agent\n {2}AI_AGENT is set\. Tells people from scripts, builds and agents\.\n/m,
+  );
 });
 
 test("renderExplained() shows every field that a signal may have", () => {
