@@ -6,6 +6,7 @@
 
 import { askConsent, describeRefusal } from "../consent/consent.ts";
 import { findStateDirectory, type StateDirectory } from "../directories/state_directory.ts";
+import { isDryRun } from "../messages.ts";
 import { runtime } from "../runtime/mod.ts";
 import { UsageError } from "../usage_error.ts";
 import { awaitLock } from "./courier_lock.ts";
@@ -60,10 +61,11 @@ export async function flush(options: FlushOptions = {}): Promise<FlushResult> {
   const state = findStateDirectory(runtime.env);
   const consent = askConsent(runtime.env);
   if (state && !consent.given) {
-    clearQueue(state);
+    if (!isDryRun()) clearQueue(state);
     return { outcome: "off", waiting: 0, reason: describeRefusal(consent) };
   }
   if (!state || listQueue(state).length === 0) return { outcome: "empty", waiting: 0 };
+  if (isDryRun()) return resultOf(state, "this is a dry run");
   return await flushQueue(state, options, deadline, surroundings);
 }
 

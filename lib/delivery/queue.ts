@@ -61,8 +61,9 @@ export function isQueued({ queue }: StateDirectory, name: string): boolean {
   return system.files.exists(`${queue}/${name}`);
 }
 
-/** Deletes all that waits and all that was refused, unread. */
-export function clearQueue({ queue, rejected }: StateDirectory): void {
+/** Deletes all that waits, all that was refused and what is known of all that was sent, unread. */
+export function clearQueue({ queue, rejected, sent }: StateDirectory): void {
+  system.files.remove(sent);
   removeFolder(rejected);
   removeFolder(queue);
 }

@@ -8,10 +8,11 @@ import { askConsent, type Consent, countedMarker, describeRefusal } from "../con
 import { type CourierCommand, courierMarker, libraryCourier } from "../delivery/courier_start.ts";
 import { clearQueue, hasQueue } from "../delivery/queue.ts";
 import { findStateDirectory } from "../directories/state_directory.ts";
-import { debug } from "../messages.ts";
+import { debug, isDryRun } from "../messages.ts";
 import { findAddress } from "../run/address.ts";
 import { checkOptions, checkValue, findOption, optionDefinitions, type Options } from "../run/options.ts";
-import { meetObstacle, type Place, record } from "../run/record.ts";
+import { tellSignal } from "../run/dry_run.ts";
+import { findObstacle, meetObstacle, type Place, record } from "../run/record.ts";
 import { defaultSignalType } from "../run/settle.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ingestUrl } from "../signal/endpoint.ts";
@@ -202,7 +203,7 @@ class Client<Command extends string> implements Telemetry<Command> {
       return optOutVariable && optOutVariable === env(countedMarker) ? "it is counted already" : undefined;
     }
     const state = consent.decidedBy === optOutVariable ? undefined : findStateDirectory(env);
-    if (state && hasQueue(state)) clearQueue(state);
+    if (state && !isDryRun() && hasQueue(state)) clearQueue(state);
     return `opted out by ${describeRefusal(consent)}`;
   }
 
@@ -212,12 +213,18 @@ class Client<Command extends string> implements Telemetry<Command> {
     if (command === undefined || !this.#options.commands.includes(command)) return "it is no known command";
     if ("trouble" in prepared) return prepared.trouble;
     const { url } = prepared;
+    if (isDryRun()) return this.#tellDryRun(command, url);
     const place = this.#place();
     const obstacle = this.#obstacle(place, url);
     if (obstacle !== undefined || !place.state) return obstacle;
     const recorded = record(place.state, { url, signal: this.preview(command) }, this.#courier(), false);
     system.reapStarter();
     return recorded ? undefined : "it cannot be kept";
+  }
+
+  #tellDryRun(command: Command, url: string): string {
+    tellSignal(this.preview(command), url, findObstacle(this.#place(), runtime.env));
+    return "this is a dry run";
   }
 
   #place(): Place {
