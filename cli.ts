@@ -4,12 +4,13 @@
  * @module
  */
 
+import { brand } from "./lib/brand.ts";
 import { courierMarker, courierSubcommand, ownCourier } from "./lib/delivery/courier_start.ts";
 import { tell } from "./lib/messages.ts";
 import { baseName } from "./lib/profile/profile.ts";
 import { type CommandLine, parseCommandLine } from "./lib/run/command_line.ts";
 import { endLikeCommand } from "./lib/run/exit_status.ts";
-import { isCalledAsTool, toolBehind } from "./lib/run/link.ts";
+import { isCalledAsTool, isCalledByFileName, toolBehind } from "./lib/run/link.ts";
 import { run } from "./lib/run/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
 import { UsageError } from "./lib/usage_error.ts";
@@ -21,8 +22,10 @@ const brokenPipeStatus = 141;
 
 async function main(args: readonly string[]): Promise<number> {
   const [subcommand, ...words] = args;
-  if (subcommand === courierSubcommand && runtime.env(courierMarker)) return await runCourier();
-  if (await isCalledAsTool(runtime.calledAs, runtime.env)) return await runToolBehind(args);
+  const { calledAs } = runtime;
+  const isCourier = subcommand === courierSubcommand && runtime.env(courierMarker);
+  if (isCourier && isCalledByFileName(calledAs)) return await runCourier();
+  if (isCalledAsTool(calledAs)) return await runToolBehind(args);
   if (subcommand === "run" || subcommand === "explain") {
     const line = parseCommandLine(subcommand, words);
     if (line.kind === "command") return await (subcommand === "run" ? runWrapped(line) : runExplain(line));
@@ -40,7 +43,8 @@ async function runWrapped(line: CommandLine): Promise<number> {
 async function runToolBehind(args: readonly string[]): Promise<number> {
   const tool = toolBehind(runtime.calledAs, runtime.env);
   if (tool !== undefined) return await runWrapped({ kind: "command", options: {}, command: [tool, ...args] });
-  tell(`there is no other ${baseName(runtime.calledAs)} on PATH`);
+  const name = baseName(runtime.calledAs);
+  tell(`${name} is a link to ${brand.name}, and there is no ${name} behind it on PATH`);
   return notFoundStatus;
 }
 

@@ -4,6 +4,8 @@
  *     deno task compile                  for this machine, with both toolchains
  *     deno task compile bun              with one of them
  *     deno task compile --all            for every platform, with checksums and a manifest
+ *     deno task compile --target bun-windows-x64
+ *                                        for one other platform, by its compiler's name for it
  *     deno task compile --name acme-telemetry --profile acme.json
  *                                        a team's own, with that name and that profile built in
  *
@@ -18,7 +20,7 @@ import { UsageError } from "../lib/usage_error.ts";
 import { readBinaryHeader } from "./binary_header.ts";
 import { type Branding, writeEntry } from "./entry.ts";
 import { type Binary, writeRelease } from "./release.ts";
-import { binaryFormat, binaryName, type Target, targets } from "./targets.ts";
+import { binaryFormat, binaryName, crossName, findTarget, type Target, targets } from "./targets.ts";
 import { bun, captureTool, projectName, root, type ToolResult } from "./toolchains.ts";
 
 const usageErrorStatus = 125;
@@ -76,6 +78,11 @@ function planBuilds(toolchains: readonly string[], all: boolean, name: string): 
     }));
   }
   return wanted.filter(isHost).map((target) => ({ target, file: hostBinary(target.toolchain, name) }));
+}
+
+function planTarget(triple: string, name: string): Binary[] {
+  const target = findTarget(triple);
+  return [{ target, file: join(root, "dist", crossName(name, target)) }];
 }
 
 /**
@@ -173,7 +180,12 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     args: Deno.args,
     allowPositionals: true,
-    options: { all: { type: "boolean" }, name: { type: "string" }, profile: { type: "string" } },
+    options: {
+      all: { type: "boolean" },
+      name: { type: "string" },
+      profile: { type: "string" },
+      target: { type: "string" },
+    },
   });
   const unknown = positionals.find((word) => word !== "bun" && word !== "deno");
   if (unknown) throw new UsageError(`unknown toolchain '${unknown}'; there are bun and deno`);
@@ -185,7 +197,9 @@ async function main(): Promise<number> {
   const branding: Branding = { name: values.name ?? projectName, profile: values.profile };
   const isBranded = values.name !== undefined || values.profile !== undefined;
   const entry = isBranded ? await writeEntry(branding) : join(root, "cli.ts");
-  const builds = planBuilds(positionals, values.all ?? false, branding.name);
+  const builds = values.target === undefined
+    ? planBuilds(positionals, values.all ?? false, branding.name)
+    : planTarget(values.target, branding.name);
   if (values.all) await emptyReleaseFolder();
   const made: Binary[] = [];
   for (const [index, plan] of builds.entries()) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { UsageError } from "../lib/usage_error.ts";
+
 /** A kind of executable file. */
 export type BinaryFormat = "elf" | "mach-o" | "pe";
 
@@ -58,4 +60,21 @@ export function binaryName(tool: string, version: string, target: Target): strin
     word !== undefined
   );
   return `${words.join("-")}${os === "windows" ? ".exe" : ""}`;
+}
+
+/**
+ * Finds a target by what its compiler calls it.
+ *
+ * @throws {UsageError} If there is none.
+ */
+export function findTarget(triple: string): Target {
+  const target = targets.find((each) => each.triple === triple);
+  if (target) return target;
+  const known = targets.map((each) => each.triple).join(", ");
+  throw new UsageError(`unknown target '${triple}'; there are ${known}`);
+}
+
+/** The name of a single binary for another platform, outside of a release. */
+export function crossName(tool: string, { triple, os }: Target): string {
+  return `${tool}-${triple}${os === "windows" ? ".exe" : ""}`;
 }

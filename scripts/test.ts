@@ -19,6 +19,7 @@ const slowestCount = 10;
 async function main(): Promise<boolean> {
   const suites = chooseSuites(Deno.args);
   const session = new Session();
+  endWith(session);
   const start = performance.now();
   const ended = await runSuites(suites, session.environment);
   const left = await session.close();
@@ -29,6 +30,17 @@ async function main(): Promise<boolean> {
   const total = sum(ended.map(({ outcome }) => outcome));
   console.log(`\n${describeCounts(total)}`);
   return total.failed === 0 && total.passed > 0;
+}
+
+/** Whoever interrupts the tests leaves nothing of them behind. */
+function endWith(session: Session): void {
+  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
+    Deno.addSignalListener(signal, () => {
+      session.abort();
+      Deno.exit(status);
+    });
+  }
 }
 
 /** Processes that outlive their tests are a failure of their own. */

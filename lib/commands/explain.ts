@@ -10,15 +10,20 @@ import type { CommandLine } from "../run/command_line.ts";
 import { makePlan, type Plan, type SendPlan } from "../run/plan.ts";
 import { findObstacle } from "../run/record.ts";
 import { runtime } from "../runtime/mod.ts";
-import { isSalted, userIngredients } from "../signal/user.ts";
+import { findSalt } from "../signal/salt.ts";
+import { userIngredients } from "../signal/user.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Explained } from "./explain_page.ts";
 import { isOutputTerminal, outputStyle, usualColumns } from "./page.ts";
 
+// For scripts that check a profile or an environment.
+const problemStatus = 1;
+
 /**
  * Prints the signal: on a terminal as a page with the origin of each value, elsewhere as JSON.
  *
- * @throws {UsageError} If an option, a variable or a profile is wrong.
+ * @returns The exit status: 1 if a variable or a profile is wrong, so that a run would send nothing.
+ * @throws {UsageError} If an option is wrong.
  */
 export async function explain(line: CommandLine): Promise<number> {
   const { human, json } = line.options;
@@ -26,10 +31,9 @@ export async function explain(line: CommandLine): Promise<number> {
     throw new UsageError("--human and --json exclude each other; give one of them");
   }
   const plan = await makePlan(line, runtime.env);
-  if (plan.kind === "skip" && plan.isProblem) throw new UsageError(plan.reason);
   const isForPeople = human !== undefined || (json === undefined && isOutputTerminal());
   await (isForPeople ? printPage(plan) : printJson(plan));
-  return 0;
+  return plan.kind === "skip" && plan.isProblem ? problemStatus : 0;
 }
 
 async function printPage(plan: Plan): Promise<void> {
@@ -42,13 +46,13 @@ async function explainSignal(plan: SendPlan): Promise<Explained> {
   const { env } = runtime;
   const obstacle = plan.settled.executable === undefined
     ? "there is no such command"
-    : findObstacle({ state: findStateDirectory(env) }, env);
+    : findObstacle({ state: findStateDirectory(env), notice: plan.settled.tool.value }, env);
   return {
     ...plan,
     signal: await plan.signal,
     obstacle,
     ingredients: userIngredients(plan.settled.profile?.profile.identity, env),
-    isSalted: isSalted(env),
+    saltSource: findSalt(env)?.source,
   };
 }
 

@@ -19,7 +19,8 @@ export interface ExplainedSignal extends Omit<SendPlan, "signal"> {
   readonly obstacle: string | undefined;
   /** What the user hash is made of. */
   readonly ingredients: readonly Ingredient[];
-  readonly isSalted: boolean;
+  /** Where the salt is from, if there is one. */
+  readonly saltSource: string | undefined;
 }
 
 /** What the page is about. */
@@ -78,10 +79,13 @@ function destination({ url, settled: { endpoint, namespace } }: ExplainedSignal)
 
 function profileUsed({ profile: match }: Settled): Entry {
   if (!match) return { name: "Profile", value: "none", note: "No profile claims this command." };
-  const { profile: { name }, source, askedBy, advice } = match;
-  const place = source === "built in" ? "Built in." : `File ${source}.`;
+  const { profile: { name }, source, origin, askedBy, advice, replaced = [] } = match;
+  const isFile = origin === "user" || origin === "organisation";
+  const place = isFile ? `File ${source}.` : `${upperFirst(source)}.`;
   const choice = askedBy ? `Chosen by ${describeGiven(askedBy)}.` : "It claims this command.";
-  return { name: "Profile", value: name, note: [place, choice, ...(advice ? [`${advice}.`] : [])].join(" ") };
+  const instead = replaced.map((other) => `It holds in place of ${other.name} (${other.source}).`);
+  const notes = [place, choice, ...instead, ...(advice ? [`${advice}.`] : [])];
+  return { name: "Profile", value: name, note: notes.join(" ") };
 }
 
 function fieldEntries({ signal, versionCall, settled, caller, words }: ExplainedSignal): Entry[] {
@@ -144,6 +148,8 @@ function describeGiven(source: Source): string {
       return `the profile's ${source.key}`;
     case "organisation":
       return `the organisation's settings, ${source.file}`;
+    case "brand":
+      return "this build";
     case "default":
       return "the default";
     default:
@@ -151,12 +157,19 @@ function describeGiven(source: Source): string {
   }
 }
 
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-function renderUser({ ingredients, isSalted }: ExplainedSignal, style: PageStyle): string[] {
-  const salt = { name: "salt (GS_TELEMETRY_SALT)", value: isSalted ? "set" : "not set" };
+function renderUser({ ingredients, saltSource }: ExplainedSignal, style: PageStyle): string[] {
+  const salt = {
+    name: `salt (${saltSource ?? "GS_TELEMETRY_SALT"})`,
+    value: saltSource === undefined ? "not set" : "set",
+  };
   const about =
     "clientUser is the SHA-256 of the following, in this order. Only the hash leaves this machine, and " +
     "operating system and architecture as fields of their own:";

@@ -58,8 +58,9 @@ function organisationRows({ organisation: { ignored } }: Status): Row[] {
   return values.length === 0 ? [] : [{ label: "Ignored", values, colour: "yellow" }];
 }
 
-function signalRows({ endpoint, clientUser, profiles, consent }: Status, env: Environment): Row[] {
-  const signal = consent.given
+function signalRows(status: Status, env: Environment): Row[] {
+  const { endpoint, clientUser, profiles, consent, problems } = status;
+  const signal = consent.given && problems.length === 0
     ? [
       "one signal a run: the command's name, never its arguments",
       `To see it: ${brand.name} explain -- COMMAND`,
@@ -67,20 +68,26 @@ function signalRows({ endpoint, clientUser, profiles, consent }: Status, env: En
     : ["nothing"];
   return [
     { label: "Sent", values: signal },
-    { label: "To", values: [endpoint] },
+    ...problems.map((problem): Row => ({ label: "Problem", values: [problem], colour: "red" })),
+    { label: "To", values: [endpoint ?? "not known"] },
     { label: "User hash", values: [clientUser] },
     ...profiles.map((profile, index) => profileRow(profile, index === 0 ? "Profiles" : "", env)),
   ];
 }
 
 function profileRow(
-  { name, source, problem, optedOutBy, advice }: SurveyedProfile,
+  { name, source, origin, problem, optedOutBy, advice, replacedBy }: SurveyedProfile,
   label: string,
   env: Environment,
 ): Row {
-  const place = `${name}, ${source === "built in" ? source : shortPath(source, env)}`;
+  const place = `${name}, ${origin === "user" ? shortPath(source, env) : source}`;
   if (problem !== null) return { label, values: [place, problem], colour: "red" };
-  const advised = advice === null ? [] : [advice];
+  const advised = [
+    ...(replacedBy === null
+      ? []
+      : [`for ${replacedBy.claims.join(" and ")} replaced by ${shortPath(replacedBy.source, env)}`]),
+    ...(advice === null ? [] : [advice]),
+  ];
   return optedOutBy === null
     ? { label, values: [place, ...advised] }
     : { label, values: [`${place}: off, by ${optedOutBy}`, ...advised], colour: "yellow" };

@@ -16,8 +16,12 @@ import { findStateDirectory, isStateWritable, type StateDirectory } from "../dir
 import { listOrganisationFiles } from "../profile/folder.ts";
 import { type SurveyedProfile, surveyProfiles } from "../profile/survey.ts";
 import { findAddress } from "../run/address.ts";
+import { VariableError } from "../run/options.ts";
+import { findWrongVariables } from "../run/variables.ts";
 import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { ingestUrl } from "../signal/endpoint.ts";
+import { findSaltProblem } from "../signal/salt.ts";
 import { hashUser } from "../signal/user.ts";
 
 /** How telemetry stands. Times are in ISO 8601, UTC; null stands for nothing. `docs/delivery.md` documents it. */
@@ -29,8 +33,10 @@ export interface Status {
     /** Why a settings file counts as a refusal although it does not say so. */
     readonly fault: string | null;
   };
-  /** Where signals go. */
-  readonly endpoint: string;
+  /** What keeps every run from sending: wrong variables, or a salt that this build lacks. */
+  readonly problems: readonly string[];
+  /** Where signals go; null if that cannot be said. */
+  readonly endpoint: string | null;
   /** The user hash in signals. */
   readonly clientUser: string;
   readonly profiles: readonly SurveyedProfile[];
@@ -71,7 +77,8 @@ export async function readStatus(now: number): Promise<Status> {
   const state = findStateDirectory(env);
   return {
     consent: { given, decidedBy, fault },
-    ...readAddress(),
+    problems: await findProblems(env),
+    endpoint: findUrl(env),
     clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),
     settingsFile: findConfigDirectory(env)?.settings ?? null,
@@ -89,9 +96,20 @@ function surveyOrganisation(): OrganisationStatus {
   return { settingsFile, telemetry: choice === "none" ? null : choice, ignored: [...ignored, ...profiles] };
 }
 
-function readAddress(): { endpoint: string } {
-  const { endpoint, namespace } = findAddress({}, runtime.env);
-  return { endpoint: ingestUrl(endpoint.value, namespace?.value) };
+async function findProblems(env: Environment): Promise<string[]> {
+  const saltProblem = findSaltProblem(env);
+  const variables = (await findWrongVariables(env)).map(({ problem }) => problem);
+  return saltProblem === undefined ? variables : [...variables, saltProblem];
+}
+
+function findUrl(env: Environment): string | null {
+  try {
+    const { endpoint, namespace } = findAddress({}, env);
+    return ingestUrl(endpoint.value, namespace?.value);
+  } catch (error) {
+    if (error instanceof VariableError) return null;
+    throw error;
+  }
 }
 
 type DeliveryStatus = Pick<

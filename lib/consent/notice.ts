@@ -10,7 +10,8 @@
  */
 
 import { brand } from "../brand.ts";
-import { makeDirectories, type StateDirectory } from "../directories/state_directory.ts";
+import { ownCall } from "../directories/own_call.ts";
+import { rememberNotice, type StateDirectory } from "../directories/state_directory.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
@@ -45,25 +46,54 @@ export function isNoticeDue(state: StateDirectory, env: Environment, own?: ToolN
  * Shows the notice, unless another run has just done so.
  *
  * @param url Where signals go.
- * @param own The notice, if it is not the program's own.
+ * @param about The tool that the run is about, or a notice that is not the program's own.
  */
-export function showNotice(state: StateDirectory, url: string, own?: ToolNotice): void {
-  if (!makeDirectories(state.noticeShown(own?.tool))) return;
-  runtime.write(standardError, own ? toolNoticeText(url, own) : noticeText(url));
+export function showNotice(
+  state: StateDirectory,
+  url: string,
+  about: string | ToolNotice,
+  env: Environment,
+): void {
+  const isOwn = typeof about !== "string";
+  if (!rememberNotice(state, isOwn ? about.tool : undefined)) return;
+  const text = isOwn ? toolNoticeText(url, about) : noticeText(url, about, ownCall(env));
+  runtime.write(standardError, text);
 }
 
 /** Remembers that this user needs no notice. */
 export function skipNotice(state: StateDirectory): void {
-  makeDirectories(state.noticeShown());
+  rememberNotice(state);
 }
 
-/** Writes the program's notice: four lines of at most 80 columns, with names of up to 14 letters. */
-export function noticeText(url: string): string {
-  const { name } = brand;
-  return `${whatIsSent(name, url)}
-  See it:  ${name} explain -- COMMAND      More: ${name} --help
-  Opt out: ${name} disable, or DO_NOT_TRACK=1
+const width = 80;
+
+/**
+ * Writes the program's notice: four lines of at most 80 columns, as far as names and paths allow it.
+ *
+ * @param call How this program is called here; `undefined` if it cannot be called.
+ */
+export function noticeText(url: string, tool: string, call: string | undefined): string {
+  const first = `${brand.name} sends anonymous usage signals about ${tool} to ${receiverOf(url)}:`;
+  return `${foldAt(" to ", first)}
+the name of the command, never its arguments. Nothing is sent about this run.
+${call === undefined ? withoutCall : waysOut(call)}
 `;
+}
+
+const withoutCall = `  More:    github.com/giantswarm/gs-telemetry
+  Opt out: DO_NOT_TRACK=1 or GS_TELEMETRY_OPTOUT=1`;
+
+function waysOut(call: string): string {
+  const seeing = `  See it:  ${call} explain -- COMMAND`;
+  const more = `      More: ${call} --help`;
+  return `${(seeing + more).length > width ? seeing : seeing + more}
+  Opt out: ${call} disable, or DO_NOT_TRACK=1`;
+}
+
+/** Begins a new line at a word if the text does not fit into one. */
+function foldAt(word: string, text: string): string {
+  const place = text.lastIndexOf(word);
+  return text.length <= width ? text : `${text.slice(0, place)}\n${text.slice(place + 1)}`;
 }
 
 /** Writes the notice of a tool that uses the library, whose own commands are not known here. */
@@ -77,8 +107,11 @@ export function toolNoticeText(url: string, { tool, optOutVariable, text }: Tool
 }
 
 function whatIsSent(name: string, url: string): string {
-  const { hostname } = new URL(url);
-  const receiver = hostname.endsWith(".telemetrydeck.com") ? "TelemetryDeck" : hostname;
-  return `${name} sends anonymous usage signals to ${receiver}: the name of
+  return `${name} sends anonymous usage signals to ${receiverOf(url)}: the name of
 the command, never its arguments. Nothing is sent about this run.`;
+}
+
+function receiverOf(url: string): string {
+  const { hostname } = new URL(url);
+  return hostname.endsWith(".telemetrydeck.com") ? "TelemetryDeck" : hostname;
 }

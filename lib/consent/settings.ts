@@ -7,7 +7,7 @@
 
 import { type ConfigDirectory, findConfigDirectory } from "../directories/config_directory.ts";
 import type { Environment } from "../runtime/runtime.ts";
-import { system } from "../system/mod.ts";
+import { type Change, system } from "../system/mod.ts";
 
 /** What the user has chosen. */
 export type Choice = "on" | "off";
@@ -39,22 +39,10 @@ export function parseSettings(text: string): Choice | undefined {
   }
 }
 
-/**
- * Replaces the settings file atomically. If it is a symbolic link, replaces the file behind it.
- *
- * @throws {Error} If it cannot be written.
- */
-export function writeSetting({ path, settings }: ConfigDirectory, choice: Choice): void {
-  const fs = process.getBuiltinModule("node:fs");
-  let unfinished: string | undefined;
-  try {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
-    const target = fs.existsSync(settings) ? fs.realpathSync(settings) : settings;
-    unfinished = `${target}.${crypto.randomUUID()}`;
-    fs.writeFileSync(unfinished, `${JSON.stringify({ telemetry: choice })}\n`, { mode: 0o600, flag: "wx" });
-    fs.renameSync(unfinished, target);
-  } catch (error) {
-    if (unfinished !== undefined) system.files.remove(unfinished);
-    throw error;
-  }
+/** Replaces the settings file atomically. If it is a symbolic link, replaces the file behind it. */
+export function writeSetting({ path, settings }: ConfigDirectory, choice: Choice): Change {
+  const made = system.files.makeDirectories(path);
+  if (!made.done) return made;
+  const target = system.files.realPath(settings) ?? settings;
+  return system.files.replace(target, `${JSON.stringify({ telemetry: choice })}\n`);
 }

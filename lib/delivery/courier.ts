@@ -11,8 +11,8 @@ import { runtime } from "../runtime/mod.ts";
 import { system } from "../system/mod.ts";
 import { awaitLock, isYieldRequested } from "./courier_lock.ts";
 import { isUrgentCourier } from "./courier_start.ts";
-import { Delivery } from "./delivery.ts";
-import { surroundings } from "./surroundings.ts";
+import { Delivery, type DeliveryOptions } from "./delivery.ts";
+import { type Surroundings, surroundings } from "./surroundings.ts";
 
 // Long enough for a run that looks at the lock, which holds it for an instant.
 const lockPatience = 200;
@@ -46,28 +46,29 @@ export async function runCourier(): Promise<void> {
   if (!state || !surroundings.hasConsent() || isDryRun()) return;
   keepAlive();
   await refreshCache(state, runtime.env);
+  const gathers = !isUrgentCourier(runtime.env);
+  await deliverQueue(state, { gathers, onProgress: keepAlive }, surroundings);
+}
+
+/** Delivers in rounds, between which another process may take over if it has asked to. */
+export async function deliverQueue(
+  state: StateDirectory,
+  { gathers, onProgress }: Pick<DeliveryOptions, "gathers" | "onProgress">,
+  outside: Surroundings,
+): Promise<void> {
+  const { patience } = outside.limits;
+  const options = { gathers, onProgress, patience, ignoresBackoff: false, yields: true };
   for (;;) {
-    const deadline = surroundings.uptime() + lockPatience;
-    const lock = await awaitLock(state, { deadline, requestsYield: false }, surroundings);
+    const deadline = outside.uptime() + lockPatience;
+    const lock = await awaitLock(state, { deadline, requestsYield: false }, outside);
     if (!lock || lock === "taken") return;
-    const delivery = ownDelivery(state);
+    const delivery = new Delivery(state, options, outside);
     await delivery.run();
     const isToYield = isYieldRequested(state);
     lock.release();
-    if (isToYield) await surroundings.pause(yieldPause);
+    if (isToYield) await outside.pause(yieldPause);
     else if (!delivery.hasNews()) return;
   }
-}
-
-function ownDelivery(state: StateDirectory): Delivery {
-  const options = {
-    gathers: !isUrgentCourier(runtime.env),
-    ignoresBackoff: false,
-    patience: surroundings.limits.patience,
-    onProgress: keepAlive,
-    yields: true,
-  };
-  return new Delivery(state, options, surroundings);
 }
 
 /** Puts off the alarm that ends a courier that hangs, in a lookup or in its runtime. */

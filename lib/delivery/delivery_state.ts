@@ -48,19 +48,14 @@ function isBackoff(backoff: Partial<Backoff> | null): boolean {
 
 /** Replaces what is known, atomically. Servers that were not tried for a week are forgotten. */
 export function writeDeliveryState(
-  { path, deliveryState }: StateDirectory,
+  { deliveryState }: StateDirectory,
   state: DeliveryState,
   now: number,
 ): void {
   const current = Object.entries(state.backoffs).filter(([, { since }]) =>
     Math.abs(now - since) < forgetAfter
   );
-  const unfinished = `${path}/.delivery.json`;
-  const text = JSON.stringify({ ...state, backoffs: Object.fromEntries(current) });
-  system.files.remove(unfinished);
-  if (!system.files.create(unfinished, text) || !system.files.rename(unfinished, deliveryState)) {
-    system.files.remove(unfinished);
-  }
+  system.files.replace(deliveryState, JSON.stringify({ ...state, backoffs: Object.fromEntries(current) }));
 }
 
 /** Returns what back-offs are kept by: all addresses of one server share one. */

@@ -8,6 +8,7 @@ import { askConsent, describeRefusal } from "../consent/consent.ts";
 import { findStateDirectory, type StateDirectory } from "../directories/state_directory.ts";
 import { isDryRun } from "../messages.ts";
 import { runtime } from "../runtime/mod.ts";
+import type { Environment } from "../runtime/runtime.ts";
 import { UsageError } from "../usage_error.ts";
 import { awaitLock } from "./courier_lock.ts";
 import { Delivery } from "./delivery.ts";
@@ -52,25 +53,34 @@ export interface FlushResult {
  * if (outcome === "waiting") console.error(`${waiting} signals wait: ${reason}`);
  * ```
  */
-export async function flush(options: FlushOptions = {}): Promise<FlushResult> {
+export function flush(options: FlushOptions = {}): Promise<FlushResult> {
+  return flushFor(runtime.env, options, surroundings);
+}
+
+/** Does what `flush` does, with what it needs from outside. */
+export async function flushFor(
+  env: Environment,
+  options: FlushOptions,
+  outside: Surroundings,
+): Promise<FlushResult> {
   const { timeout = Infinity } = options;
   if (Number.isNaN(timeout)) {
     throw new UsageError(`timeout is '${timeout}' but should be a number of milliseconds`);
   }
-  const deadline = surroundings.uptime() + timeout;
-  const state = findStateDirectory(runtime.env);
-  const consent = askConsent(runtime.env);
+  const deadline = outside.uptime() + timeout;
+  const state = findStateDirectory(env);
+  const consent = askConsent(env);
   if (state && !consent.given) {
     if (!isDryRun()) clearQueue(state);
     return { outcome: "off", waiting: 0, reason: describeRefusal(consent) };
   }
   if (!state || listQueue(state).length === 0) return { outcome: "empty", waiting: 0 };
   if (isDryRun()) return resultOf(state, "this is a dry run");
-  return await flushQueue(state, options, deadline, surroundings);
+  return await flushQueue(state, options, deadline, outside);
 }
 
 /** Takes over from a courier at work, if there is one, and sends until nothing new waits. */
-export async function flushQueue(
+async function flushQueue(
   state: StateDirectory,
   { onStart, onProgress }: FlushOptions,
   deadline: number,

@@ -5,7 +5,7 @@
  */
 
 import { readRetryAfter } from "./backoff.ts";
-import { withoutAnyCredentials } from "../signal/endpoint.ts";
+import { failureReason } from "./failure_reason.ts";
 
 /** What became of a request: taken, refused for good, or to be tried again. */
 export type PostOutcome =
@@ -41,7 +41,7 @@ export async function post(url: string, body: string, timeout: number): Promise<
     response.body?.cancel().catch(() => {});
     return readAnswer(response);
   } catch (error) {
-    return { kind: "failed", answered: false, reason: describe(error) };
+    return { kind: "failed", answered: false, reason: failureReason(error, timeout) };
   }
 }
 
@@ -51,13 +51,4 @@ function readAnswer({ ok, status, headers }: Response): PostOutcome {
   const present = Date.parse(headers.get("date") ?? "") || Date.now();
   const retryAfter = readRetryAfter(headers.get("retry-after"), present);
   return { kind: "failed", answered: true, reason: `status ${status}`, retryAfter };
-}
-
-/**
- * The innermost cause says most: "connection refused" rather than "error sending request". It may name
- * an address, the proxy's above all, and is kept and shown.
- */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return withoutAnyCredentials(String(error));
-  return error.cause instanceof Error ? describe(error.cause) : withoutAnyCredentials(error.message);
 }

@@ -6,12 +6,10 @@
  * @module
  */
 
-import { makeDirectories, type StateDirectory } from "../directories/state_directory.ts";
+import { makeQueue, type StateDirectory } from "../directories/state_directory.ts";
 import type { VersionCall } from "../profile/version_call.ts";
 import type { Signal } from "../signal/signal.ts";
-import { system } from "../system/mod.ts";
-
-const removals = 1_000;
+import { type Change, system } from "../system/mod.ts";
 
 /** A signal that waits, with what its delivery needs to know. */
 export interface QueuedSignal {
@@ -33,15 +31,16 @@ export function fileNameOf(recordedAt: number, id: string): string {
  * @returns The file's name, `undefined` if it cannot be written.
  */
 export function enqueue(
-  { queue }: StateDirectory,
+  state: StateDirectory,
   queued: QueuedSignal,
   recordedAt: number,
 ): string | undefined {
+  const { queue } = state;
   const name = fileNameOf(recordedAt, crypto.randomUUID());
   const unfinished = `${queue}/.${name}`;
   const text = JSON.stringify(queued);
   if (!system.files.create(unfinished, text)) {
-    makeDirectories(queue);
+    makeQueue(state);
     if (!system.files.create(unfinished, text)) return giveUp(unfinished);
   }
   return system.files.rename(unfinished, `${queue}/${name}`) ? name : giveUp(unfinished);
@@ -62,16 +61,9 @@ export function isQueued({ queue }: StateDirectory, name: string): boolean {
 }
 
 /** Deletes all that waits, all that was refused and what is known of all that was sent, unread. */
-export function clearQueue({ queue, rejected, sent }: StateDirectory): void {
+export function clearQueue({ queue, rejected, sent }: StateDirectory): Change {
   system.files.remove(sent);
-  removeFolder(rejected);
-  removeFolder(queue);
-}
-
-/** Tries again, since Bun gives up without an error if a courier deletes in the same directory meanwhile. */
-function removeFolder(path: string): void {
-  const { rmSync } = process.getBuiltinModule("node:fs");
-  for (let attempt = 0; attempt < removals && system.files.exists(path); attempt++) {
-    rmSync(path, { recursive: true, force: true });
-  }
+  const removed = system.files.removeTree(rejected);
+  const cleared = system.files.removeTree(queue);
+  return cleared.done ? removed : cleared;
 }

@@ -37,7 +37,7 @@ const unfinishedAge = hour;
 
 /** Lists the names of the waiting signals, oldest first. */
 export function listQueue({ queue }: StateDirectory): string[] {
-  return listNames(queue).filter((name) => signalName.test(name)).sort();
+  return system.files.list(queue).filter((name) => signalName.test(name)).sort();
 }
 
 /** Reports whether signals that were delivered can be deleted. If not, they would be sent again and again. */
@@ -47,15 +47,7 @@ export function isWritableQueue({ queue }: StateDirectory): boolean {
 
 /** Counts the signals that were set aside. */
 export function countRejected({ rejected }: StateDirectory): number {
-  return listNames(rejected).length;
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return process.getBuiltinModule("node:fs").readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return system.files.list(rejected).length;
 }
 
 /** Returns when a signal was recorded, by the name of its file, in milliseconds since 1970. */
@@ -70,7 +62,7 @@ export function recordedAt(name: string): number {
  * that it is neither dropped for a wrong clock nor kept for ever.
  */
 export function tidyQueue({ queue: folder }: StateDirectory, now: number, limits: Limits): TidyQueue {
-  const all = listNames(folder);
+  const all = system.files.list(folder);
   if (isOwnFolder(folder)) {
     for (const name of all.filter((name) => !signalName.test(name))) removeStray(`${folder}/${name}`, now);
   }
@@ -78,7 +70,7 @@ export function tidyQueue({ queue: folder }: StateDirectory, now: number, limits
   const fresh = found.findIndex((name) => now - recordedAt(name) <= limits.queueAge);
   const tooOld = fresh < 0 ? found.length : fresh;
   const dropped = Math.max(tooOld, found.length - limits.queueLength);
-  for (const name of found.slice(0, dropped)) remove(`${folder}/${name}`);
+  for (const name of found.slice(0, dropped)) system.files.removeTree(`${folder}/${name}`);
   return { names: found.slice(dropped), dropped };
 }
 
@@ -87,46 +79,34 @@ function restamp(folder: string, name: string, now: number): string {
   if (age >= -plausibleFuture && age <= plausibleAge) return name;
   const id = signalName.exec(name)?.[2] ?? crypto.randomUUID();
   const renamed = fileNameOf(now, id);
-  return move(`${folder}/${name}`, `${folder}/${renamed}`) ? renamed : name;
+  return system.files.rename(`${folder}/${name}`, `${folder}/${renamed}`) ? renamed : name;
 }
 
 /** Strays are deleted only if no link and no other user (by sudo) can make them something else. */
 function isOwnFolder(path: string): boolean {
-  const { lstatSync } = process.getBuiltinModule("node:fs");
-  try {
-    const status = lstatSync(path);
-    return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
-  } catch {
-    return false;
-  }
+  const status = system.files.status(path);
+  return status !== undefined && status.isDirectory && status.uid === (process.getuid?.() ?? status.uid);
 }
 
 /** A file still being written is left alone until it is clear that its writer has died. */
 function removeStray(path: string, now: number): void {
-  const { lstatSync } = process.getBuiltinModule("node:fs");
-  try {
-    const isUnfinished = path.includes("/queue/.");
-    if (isUnfinished && Math.abs(now - lstatSync(path).mtimeMs) < unfinishedAge) return;
-    remove(path);
-  } catch {
-    // Renamed into place in the meantime.
-  }
+  const modifiedAt = system.files.status(path)?.modifiedAt;
+  const isUnfinished = path.includes("/queue/.");
+  // It may have been renamed into place in the meantime.
+  if (modifiedAt === undefined || isUnfinished && Math.abs(now - modifiedAt) < unfinishedAge) return;
+  system.files.removeTree(path);
 }
 
 /** Reads a waiting signal. */
 export function readQueued({ queue }: StateDirectory, name: string, limits: Limits): QueueFile {
-  const { lstatSync, readFileSync } = process.getBuiltinModule("node:fs");
   const path = `${queue}/${name}`;
-  try {
-    const status = lstatSync(path);
-    if (!status.isFile() || status.size > limits.bodyLength) return { kind: "damaged" };
-    const text = readFileSync(path, "utf8");
-    const queued = parse(text);
-    if (!isQueuedSignal(queued)) return { kind: "damaged" };
-    return { kind: "signal", queued: { ...queued, url: new URL(queued.url).href } };
-  } catch (error) {
-    return { kind: (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : "unreadable" };
-  }
+  const status = system.files.status(path);
+  if (status && (!status.isFile || status.size > limits.bodyLength)) return { kind: "damaged" };
+  const found = system.files.readOptional(path);
+  if (found.kind !== "text") return { kind: found.kind === "missing" ? "gone" : "unreadable" };
+  const queued = parse(found.text);
+  if (!isQueuedSignal(queued)) return { kind: "damaged" };
+  return { kind: "signal", queued: { ...queued, url: new URL(queued.url).href } };
 }
 
 function parse(text: string): Partial<QueuedSignal> | null {
@@ -144,7 +124,7 @@ function isQueuedSignal(value: Partial<QueuedSignal> | null): value is QueuedSig
 
 /** Deletes a signal that was delivered, or a file that is not one. Returns false if that fails. */
 export function removeQueued({ queue }: StateDirectory, name: string): boolean {
-  return remove(`${queue}/${name}`);
+  return system.files.removeTree(`${queue}/${name}`).done;
 }
 
 /**
@@ -156,28 +136,10 @@ export function removeQueued({ queue }: StateDirectory, name: string): boolean {
 export function setAside({ queue, rejected }: StateDirectory, name: string, limits: Limits): boolean {
   system.files.makeDirectory(rejected);
   const queued = `${queue}/${name}`;
-  const hasLeft = move(queued, `${rejected}/${name}`) || remove(queued);
-  const names = listNames(rejected).sort();
+  const hasLeft = system.files.rename(queued, `${rejected}/${name}`) || system.files.removeTree(queued).done;
+  const names = system.files.list(rejected).sort();
   for (const old of names.slice(0, Math.max(0, names.length - limits.rejectedLength))) {
-    remove(`${rejected}/${old}`);
+    system.files.removeTree(`${rejected}/${old}`);
   }
   return hasLeft;
-}
-
-function move(from: string, to: string): boolean {
-  try {
-    process.getBuiltinModule("node:fs").renameSync(from, to);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function remove(path: string): boolean {
-  try {
-    process.getBuiltinModule("node:fs").rmSync(path, { recursive: true, force: true });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -13,7 +13,7 @@ import { requestYield } from "./courier_lock.ts";
 import { type CourierCommand, ensureCourier, type Recorded } from "./courier_start.ts";
 import { backoffOf, readDeliveryState } from "./delivery_state.ts";
 import { isQueued } from "./queue.ts";
-import { surroundings } from "./surroundings.ts";
+import { type Surroundings, surroundings } from "./surroundings.ts";
 
 const pollInterval = 20;
 // A courier that was started takes the lock only after its own start.
@@ -28,9 +28,9 @@ export async function awaitDelivery(
   recorded: Recorded,
   limit: number,
   courier: CourierCommand,
+  { uptime, now, pause }: Surroundings = surroundings,
 ): Promise<void> {
   const { state, url, name } = recorded;
-  const { uptime, now, pause } = surroundings;
   const deadline = uptime() + limit;
   let nextCourier = uptime() + courierInterval;
   while (isQueued(state, name)) {

@@ -90,17 +90,19 @@ export function findStateDirectory(env: Environment): StateDirectory | undefined
   return path === undefined ? undefined : new StateDirectory(path);
 }
 
+/** Makes the queue and the directories above it, but no home directory: if that is missing, it is meant to be. */
+export function makeQueue({ queue }: StateDirectory): void {
+  system.files.makeDirectories(queue, levelsBelowHome);
+}
+
 /**
- * Makes a directory and those above it, but no home directory: where that is missing, it is meant to be.
+ * Makes the directory that remembers that the notice was shown.
  *
  * @returns Whether this process has made it. False if that failed or it was there.
  */
-export function makeDirectories(path: string, levels = levelsBelowHome): boolean {
-  // On Windows the home has backslashes: what has no slash is it.
-  const end = path.lastIndexOf("/");
-  const parent = path.slice(0, Math.max(end, 0));
-  if (end > 0 && levels > 1 && !system.files.exists(parent)) makeDirectories(parent, levels - 1);
-  return system.files.makeDirectory(path);
+export function rememberNotice(state: StateDirectory, tool?: string): boolean {
+  system.files.makeDirectories(state.path, levelsBelowHome - 1);
+  return system.files.makeDirectory(state.noticeShown(tool));
 }
 
 /** Reports whether a signal could be kept: in the queue or, if there is none yet, where it would be made. */

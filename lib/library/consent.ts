@@ -86,28 +86,17 @@ function write(choice: Choice, isNew: boolean): void {
   const directory = findConfigDirectory(runtime.env);
   if (directory === undefined) throw refuse(choice, "there is no home to keep the choice in");
   if (!isNew) return;
-  try {
-    writeSetting(directory, choice);
-  } catch (error) {
-    throw refuse(choice, `cannot write ${directory.settings}: ${reasonOf(error as Error)}`, error);
-  }
+  const written = writeSetting(directory, choice);
+  if (!written.done) throw refuse(choice, `cannot write ${directory.settings}: ${written.reason}`);
 }
 
 function emptyQueue(state: StateDirectory): number {
   const { length } = listQueue(state);
-  try {
-    clearQueue(state);
-  } catch (error) {
-    throw new Error(`the choice is kept, but ${state.path} cannot be emptied: ${reasonOf(error as Error)}`);
-  }
-  return length;
+  const cleared = clearQueue(state);
+  if (cleared.done) return length;
+  throw new Error(`the choice is kept, but ${state.path} cannot be emptied: ${cleared.reason}`);
 }
 
-function refuse(choice: Choice, reason: string, cause?: unknown): Error {
-  return new Error(choice === "off" ? `${reason}; ${insteadOfDisable}` : reason, { cause });
-}
-
-/** Takes out what the message repeats: the code before the reason, and the call and the path behind it. */
-function reasonOf({ message }: Error): string {
-  return message.replace(/^[A-Z]+: /, "").replace(/, \w+( '.*)?$/s, "");
+function refuse(choice: Choice, reason: string): Error {
+  return new Error(choice === "off" ? `${reason}; ${insteadOfDisable}` : reason);
 }

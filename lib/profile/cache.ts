@@ -24,8 +24,10 @@ export type CompiledCommand = Omit<CommandTree, "commands"> & {
   readonly commands?: readonly { readonly words: readonly string[]; readonly place: Place }[];
 };
 
+type CompiledKey = "name" | "source" | "origin" | "match" | "problem" | "advice";
+
 /** A profile, or what is wrong with it. */
-export interface CompiledProfile extends Pick<Candidate, "name" | "source" | "match" | "problem" | "advice"> {
+export interface CompiledProfile extends Pick<Candidate, CompiledKey> {
   readonly head?: Omit<Profile, "root">;
   readonly root?: Place;
 }

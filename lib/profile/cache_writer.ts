@@ -23,10 +23,10 @@ import { version } from "../brand.ts";
 export function compileCandidates(candidates: readonly Candidate[], stamp: string): string {
   const body = new Body();
   const profiles = candidates.map(
-    ({ name, source, match, problem, advice, load }, number): CompiledProfile => {
-      if (problem !== undefined) return { name, source, match, problem };
+    ({ name, source, origin, match, problem, advice, load }, number): CompiledProfile => {
+      if (problem !== undefined) return { name, source, origin, match, problem };
       const { root, ...head } = load([]);
-      return { name, source, match, advice, head, root: writeCommand(root, String(number), body) };
+      return { name, source, origin, match, advice, head, root: writeCommand(root, String(number), body) };
     },
   );
   const header: Header = { version, stamp, profiles };
@@ -70,8 +70,5 @@ export async function refreshCache(state: StateDirectory, env: Environment): Pro
   const { paths, stamp } = listProfileFiles(env);
   if (paths.length === 0 || cachedCandidates(state, stamp)) return;
   const { readCandidates } = await import("./file.ts");
-  const unfinished = `${state.profileCache}.new`;
-  system.files.remove(unfinished);
-  const isWritten = system.files.create(unfinished, compileCandidates(readCandidates(paths), stamp));
-  if (isWritten) system.files.rename(unfinished, state.profileCache);
+  system.files.replace(state.profileCache, compileCandidates(readCandidates(paths), stamp));
 }

@@ -47,6 +47,7 @@ function broken(problem: string, path: string, value: unknown): Candidate {
   return {
     name: typeof name === "string" ? name : fileName.replace(/\.json$/, ""),
     source: path,
+    origin: "user",
     match: isMatch(match) ? match : undefined,
     problem,
     load: () => {

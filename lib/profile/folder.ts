@@ -9,7 +9,6 @@ import { type Ignored, knownOrganisation } from "../consent/organisation.ts";
 import { findConfigDirectory } from "../directories/config_directory.ts";
 import { trustIn } from "../directories/organisation_directory.ts";
 import { findStateDirectory } from "../directories/state_directory.ts";
-import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { cachedCandidates } from "./cache.ts";
@@ -28,11 +27,11 @@ export function listProfileFiles(env: Environment): ProfileFiles {
   const own = folder === undefined || !system.files.exists(folder) ? [] : listIn(folder);
   const paths = [...listOrganisationFiles().paths, ...own];
   if (paths.length === 0) return { paths, stamp: "" };
-  return { paths, stamp: JSON.stringify(paths.map((path) => [path, runtime.fileStamp(path)])) };
+  return { paths, stamp: JSON.stringify(paths.map((path) => [path, system.files.stamp(path)])) };
 }
 
 function listIn(folder: string): string[] {
-  const names = runtime.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
+  const names = system.files.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
   return names.map((name) => `${folder}/${name}`);
 }
 
@@ -76,6 +75,6 @@ export function markOrganisations(candidates: readonly Candidate[]): readonly Ca
   const { profiles } = knownOrganisation();
   if (profiles === undefined) return candidates;
   return candidates.map((candidate) =>
-    candidate.source.startsWith(`${profiles}/`) ? { ...candidate, isOrganisations: true } : candidate
+    candidate.source.startsWith(`${profiles}/`) ? { ...candidate, origin: "organisation" } : candidate
   );
 }

@@ -37,16 +37,24 @@ export interface Profile {
   readonly root: CommandTree;
 }
 
+/** Who has made a profile, from the weakest to the strongest: if two claim the same, that of the stronger holds. */
+export const origins = ["built in", "brand", "user", "organisation"] as const;
+
+/**
+ * Who has made a profile: gs-telemetry, the team whose build this is, the user, or
+ * the organisation that sets up this machine.
+ */
+export type Origin = typeof origins[number];
+
 /** A profile that may claim a command line, and the way to the rest of it. */
 export interface Candidate {
   /** What `--profile` calls it. */
   readonly name: string;
   /** `built in`, or the path of its file. */
   readonly source: string;
+  readonly origin: Origin;
   /** The command lines that it claims; `undefined` if that could not be read. */
   readonly match: Profile["match"] | undefined;
-  /** Whether it is the organisation's, which comes before a user's or a built-in one. */
-  readonly isOrganisations?: boolean;
   /** What is wrong with the profile, if anything is. */
   readonly problem?: string;
   /** What its author should change, although it works. */
@@ -56,8 +64,13 @@ export interface Candidate {
 }
 
 /** Makes a candidate of a profile that is known as a whole. */
-export function wholeCandidate(profile: Profile, source: string): Candidate {
-  return { name: profile.name, source, match: profile.match, load: () => profile };
+export function wholeCandidate(profile: Profile, source: string, origin: Origin = "user"): Candidate {
+  return { name: profile.name, source, origin, match: profile.match, load: () => profile };
+}
+
+/** Reports whether a profile is of a stronger origin than another. */
+export function isStronger(one: Pick<Candidate, "origin">, other: Pick<Candidate, "origin">): boolean {
+  return origins.indexOf(one.origin) > origins.indexOf(other.origin);
 }
 
 /** Returns an executable's name without its directory and without Windows' ending. */

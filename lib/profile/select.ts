@@ -8,9 +8,9 @@ import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
 import { builtInCandidates } from "./built_in/mod.ts";
-import { type Claim, claimCommand, matchOf, preferOrganisations } from "./claim.ts";
+import { type Claim, claimCommand, matchOf, type ProfileMatch, strongest } from "./claim.ts";
 import { folderCandidates, listProfileFiles, markOrganisations } from "./folder.ts";
-import { baseName, type Candidate, wholeCandidate } from "./profile.ts";
+import { baseName, type Candidate, isStronger, wholeCandidate } from "./profile.ts";
 
 // As many as Linux follows in one path.
 const linkLimit = 40;
@@ -18,7 +18,8 @@ const linkLimit = 40;
 /**
  * Selects the profile that claims a command line. A broken profile in the user's directory is a problem of the
  * commands that it claims. While it cannot be read what those are, it is a problem of all that nobody else
- * claims: any of them may have been opted out by a variable that only the profile names.
+ * claims: any of them may have been opted out by a variable that only the profile names. It is also one of the
+ * commands that a weaker profile of its name claims, in whose place it was to be.
  *
  * @param executable The file that the command executes, if there is one.
  */
@@ -29,11 +30,17 @@ export async function selectProfile(
 ): Promise<Claim> {
   const candidates = [...builtInCandidates, ...await folderCandidates(env)];
   const claim = claimByNames(candidates, command, executable);
-  if (claim.kind !== "none") return claim;
-  const unreadable = candidates.find(({ match }) => match === undefined);
-  return unreadable?.problem === undefined
-    ? { kind: "none" }
-    : { kind: "problem", problem: unreadable.problem };
+  const unreadable = candidates.filter(({ match }) => match === undefined);
+  const obstacle = claim.kind === "match"
+    ? unreadable.find((candidate) => isMeantInsteadOf(candidate, claim.match))
+    : unreadable[0];
+  return claim.kind === "problem" || obstacle?.problem === undefined
+    ? claim
+    : { kind: "problem", problem: obstacle.problem };
+}
+
+function isMeantInsteadOf(unreadable: Candidate, match: ProfileMatch): boolean {
+  return unreadable.name === match.profile.name && isStronger(unreadable, match);
 }
 
 /**
@@ -58,14 +65,14 @@ async function findCandidate(wanted: string, env: Environment): Promise<Candidat
     return readProfile(wanted);
   }
   const candidates = await allCandidates(env);
-  const [found, other] = preferOrganisations(candidates.filter(({ name }) => name === wanted));
+  const [found, other] = strongest(candidates.filter(({ name }) => name === wanted));
   if (!found) throw new UsageError(describeUnknown(wanted, candidates));
   if (other) {
     throw new UsageError(
       `there are two profiles '${wanted}': ${found.source} and ${other.source}; give the file`,
     );
   }
-  return wholeCandidate(found.load([]), found.source);
+  return wholeCandidate(found.load([]), found.source, found.origin);
 }
 
 function describeUnknown(wanted: string, candidates: readonly Candidate[]): string {

@@ -8,18 +8,21 @@ import { refusingVariables } from "../consent/consent.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { hashUser } from "../signal/user.ts";
 import { allCandidates } from "./select.ts";
-import { claimCommand } from "./claim.ts";
-import type { Candidate, Profile } from "./profile.ts";
+import { standingOf } from "./claim.ts";
+import type { Candidate, Origin, Profile } from "./profile.ts";
 
 /** What there is to know about a profile; null stands for nothing. */
 export interface SurveyedProfile {
   readonly name: string;
-  /** Its file, or `built in`. */
+  /** Its file, or into what it is built. */
   readonly source: string;
+  readonly origin: Origin;
   /** The first words of the command lines that it claims. */
   readonly claims: readonly string[];
   /** What is wrong with it: nothing is sent for the commands that it claims. */
   readonly problem: string | null;
+  /** The stronger profile that holds in its place, and for which of its claims. */
+  readonly replacedBy: { readonly source: string; readonly claims: readonly string[] } | null;
   /** What its author should change, although it works. */
   readonly advice: string | null;
   /** The variable of its own that opts out of its tool's telemetry, if that is set. */
@@ -39,28 +42,22 @@ async function survey(
   all: readonly Candidate[],
   env: Environment,
 ): Promise<SurveyedProfile> {
-  const { name, source, match = [], advice = null } = candidate;
+  const { name, source, origin, match = [], advice = null } = candidate;
   const claims = match.map((words) => words.join(" "));
-  const problem = candidate.problem ?? conflictOf(candidate, all) ?? null;
+  const { conflict, replacedBy = null } = standingOf(candidate, all);
+  const problem = candidate.problem ?? conflict ?? null;
   const profile = candidate.problem === undefined ? candidate.load([]) : undefined;
   return {
     name,
     source,
+    origin,
     claims,
     problem,
+    replacedBy,
     advice,
     optedOutBy: profile ? ownRefusal(profile, env) : null,
     clientUser: profile ? await hashUser(profile.identity, env) : null,
   };
-}
-
-/** Two profiles that claim the same command line stand in each other's way. */
-function conflictOf({ match = [] }: Candidate, all: readonly Candidate[]): string | undefined {
-  for (const [word, ...words] of match) {
-    const claim = claimCommand(all, [word, ...words]);
-    if (claim.kind === "problem") return claim.problem;
-  }
-  return undefined;
 }
 
 function ownRefusal({ optOutVariable }: Profile, env: Environment): string | null {

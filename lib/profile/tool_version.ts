@@ -36,7 +36,7 @@ export async function completeVersion(
 /** Returns a tool's version, from what is known or else from the tool. */
 export async function versionOf(state: StateDirectory, call: VersionCall): Promise<string | undefined> {
   const path = findExecutable(call.executable, runtime.env);
-  const stamp = path && runtime.fileStamp(path);
+  const stamp = path && system.files.stamp(path);
   if (path === undefined || stamp === undefined) return undefined;
   const key = await hashText(JSON.stringify([path, stamp, call.args]));
   const { toolVersions: file } = state;
@@ -67,9 +67,7 @@ function readKnown(file: string): KnownVersions {
 /** Keeps the newest, which stand last. */
 function keepKnown(file: string, known: KnownVersions): void {
   const newest = Object.fromEntries(Object.entries(known).slice(-knownLimit));
-  const unfinished = `${file}.new`;
-  system.files.remove(unfinished);
-  if (system.files.create(unfinished, JSON.stringify(newest))) system.files.rename(unfinished, file);
+  system.files.replace(file, JSON.stringify(newest));
 }
 
 /** Runs the tool with no terminal and no input, opted out of its telemetry. Returns what it printed in time. */

@@ -1,14 +1,15 @@
 /**
- * Where signals go: by an option, its variable, the organisation's settings, or the default.
+ * Where signals go: by an option, its variable, the organisation's settings, this build, or the default.
  *
  * @module
  */
 
+import { brand } from "../brand.ts";
 import { knownOrganisation } from "../consent/organisation.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { defaultEndpoint } from "../signal/endpoint.ts";
 import { checkValue, findOption, optionDefinitions, type Options, VariableError } from "./options.ts";
-import { byDefault, type Sourced } from "./source.ts";
+import { byBrand, byDefault, type Sourced } from "./source.ts";
 
 /** The ingest server and the namespace there. */
 export interface Address {
@@ -24,8 +25,9 @@ export interface Address {
 export function findAddress(options: Options, env: Environment): Address {
   return {
     endpoint: findOption("endpoint", options, env) ?? ofOrganisation("endpoint") ??
-      byDefault(defaultEndpoint),
-    namespace: findOption("namespace", options, env) ?? ofOrganisation("namespace"),
+      byBrand(brand.endpoint) ?? byDefault(defaultEndpoint),
+    namespace: findOption("namespace", options, env) ?? ofOrganisation("namespace") ??
+      byBrand(brand.namespace),
   };
 }
 

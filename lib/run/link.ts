@@ -5,33 +5,67 @@
  * @module
  */
 
-import { brand } from "../brand.ts";
+import { isOwnName } from "../directories/own_call.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { findExecutables } from "../system/executable.ts";
-import { folderCandidates } from "../profile/folder.ts";
-import { builtInCandidates } from "../profile/built_in/mod.ts";
-import { baseName, type Candidate } from "../profile/profile.ts";
+import { baseName } from "../profile/profile.ts";
 import { runtime } from "../runtime/mod.ts";
 import { system } from "../system/mod.ts";
 
-/** Whether this is a name that a profile claims for itself alone, such as `kubectl-gs`. */
-export async function isCalledAsTool(calledAs: string, env: Environment): Promise<boolean> {
-  const name = baseName(calledAs);
-  const isFromSource = () => runtime.programCommand().length > 1;
-  if (name === brand.name || isFromSource()) return false;
-  const claims = ({ match = [] }: Candidate) =>
-    match.some(([word, ...more]) => word === name && more.length === 0);
-  return builtInCandidates.some(claims) || (await folderCandidates(env)).some(claims);
+/**
+ * Reports whether this program was called by the name of a tool that it stands in front of: by any name but its
+ * own. Reads no file, since whatever a file says, the tool has to run.
+ */
+export function isCalledAsTool(calledAs: string): boolean {
+  const isFromSource = runtime.programCommand().length > 1;
+  return !isFromSource && !isOwnName(baseName(calledAs));
+}
+
+/** Reports whether this program was started by its file's own name, as it starts itself. */
+export function isCalledByFileName(calledAs: string): boolean {
+  const command = runtime.programCommand();
+  return command.length > 1 || baseName(calledAs) === baseName(command[0]);
 }
 
 /**
- * Finds the tool: the next file of that name on PATH, behind this program's own place. Looking only
- * behind it, this program never finds itself, and two copies of it never find each other in turn.
+ * Where tools usually are, in the order of a usual PATH. A service, a cron job or `env -i` can have a PATH without
+ * them, and may call the link by its full path.
+ */
+const usualDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/**
+ * Finds the tool: the next file of that name on PATH, behind this program's own place. If there is none, or this
+ * program is not on PATH, the usual directories count as the end of PATH.
+ *
+ * Each program looks only behind its own place in one and the same list, in which no file stands twice. So this
+ * program never finds itself, and two copies of it never find each other in turn.
  */
 export function toolBehind(calledAs: string, env: Environment): string | undefined {
-  const self = system.files.realPath(runtime.programCommand()[0]);
-  const candidates = findExecutables(baseName(calledAs), env);
-  const isSelf = (path: string) => system.files.realPath(path) === self;
-  const ownPlace = candidates.findIndex(isSelf);
-  return candidates.slice(ownPlace + 1).find((path) => !isSelf(path));
+  const name = baseName(calledAs);
+  const own = system.files.realPath(runtime.programCommand()[0]) ?? "";
+  const onPath = filesByRealPath(findExecutables(name, env));
+  return (onPath.has(own) ? nextAfter(own, onPath) : undefined) ??
+    nextAfter(own, filesByRealPath(findExecutables(name, withUsualDirectories(env))));
+}
+
+/** The first path of each file, by the path without symbolic links. */
+function filesByRealPath(paths: readonly string[]): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const path of paths) {
+    const real = system.files.realPath(path) ?? path;
+    if (!files.has(real)) files.set(real, path);
+  }
+  return files;
+}
+
+function nextAfter(own: string, files: ReadonlyMap<string, string>): string | undefined {
+  const order = [...files.keys()];
+  const next = order[order.indexOf(own) + 1];
+  return next === undefined ? undefined : files.get(next);
+}
+
+function withUsualDirectories(env: Environment): Environment {
+  if (runtime.os === "windows") return env;
+  const path = [env("PATH"), ...usualDirectories].filter((part) => part !== undefined).join(":");
+  return (name) => name === "PATH" ? path : env(name);
 }

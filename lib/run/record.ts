@@ -21,8 +21,8 @@ import type { Environment } from "../runtime/runtime.ts";
 export interface Place {
   /** `undefined` if the user has no home directory. */
   readonly state: StateDirectory | undefined;
-  /** The notice, if it is not the program's own. */
-  readonly notice?: ToolNotice;
+  /** The notice of a tool that uses the library, or what the program's own notice calls the tool. */
+  readonly notice: ToolNotice | string;
 }
 
 /** Why no signal can be recorded here and now, whatever it says. */
@@ -31,13 +31,15 @@ export type Obstacle = "there is no home to keep it in" | "a notice comes before
 /** Looks for what keeps any signal from being recorded here and now. Changes nothing. */
 export function findObstacle({ state, notice }: Place, env: Environment): Obstacle | undefined {
   if (!state) return "there is no home to keep it in";
-  return isNoticeDue(state, env, notice) ? "a notice comes before the first signal" : undefined;
+  return isNoticeDue(state, env, typeof notice === "string" ? undefined : notice)
+    ? "a notice comes before the first signal"
+    : undefined;
 }
 
 /** Looks for an obstacle. If it is the notice, shows it. */
 export function meetObstacle(place: Place, url: string, env: Environment): Obstacle | undefined {
   const obstacle = findObstacle(place, env);
-  if (obstacle && place.state) showNotice(place.state, url, place.notice);
+  if (obstacle && place.state) showNotice(place.state, url, place.notice, env);
   return obstacle;
 }
 

@@ -83,7 +83,11 @@ async function tellDryRun(plan: Plan): Promise<undefined> {
   if (plan.kind === "skip") return void tellNothing(plan.reason);
   const { env } = runtime;
   const state = findStateDirectory(env);
-  tellSignal(await plan.signal, plan.url, noCommand(plan.settled) ?? findObstacle({ state }, env));
+  tellSignal(
+    await plan.signal,
+    plan.url,
+    noCommand(plan.settled) ?? findObstacle({ state, notice: plan.settled.tool.value }, env),
+  );
 }
 
 function noCommand({ executable }: Settled): string | undefined {
@@ -97,7 +101,7 @@ async function recordPlanned(
 ): Promise<Recorded | undefined> {
   const { env } = runtime;
   const state = findStateDirectory(env);
-  const obstacle = noCommand(settled) ?? meetObstacle({ state }, url, env);
+  const obstacle = noCommand(settled) ?? meetObstacle({ state, notice: settled.tool.value }, url, env);
   if (obstacle || !state) {
     debug(`nothing is sent: ${obstacle}`);
     return undefined;

@@ -9,6 +9,7 @@ import type { Claim, ProfileMatch } from "../profile/claim.ts";
 import { baseName, type Profile } from "../profile/profile.ts";
 import { profileAskedFor, selectProfile } from "../profile/select.ts";
 import type { Environment } from "../runtime/runtime.ts";
+import { findSaltProblem } from "../signal/salt.ts";
 import { findExecutable } from "../system/executable.ts";
 import { UsageError } from "../usage_error.ts";
 import { findAddress } from "./address.ts";
@@ -59,6 +60,10 @@ export type Settlement =
  */
 export async function settle({ options, command }: CommandLine, env: Environment): Promise<Settlement> {
   try {
+    const saltProblem = findSaltProblem(env);
+    if (saltProblem !== undefined) {
+      return { kind: "problem", problem: saltProblem, decidedBy: "the salt of this build" };
+    }
     const executable = findExecutable(command[0], env);
     const wanted = findOption("profile", options, env);
     const claim = wanted
@@ -76,7 +81,7 @@ export async function settle({ options, command }: CommandLine, env: Environment
 }
 
 /** A wrong profile is a usage error only if the caller's own command line asks for it. */
-async function claimAskedFor(
+export async function claimAskedFor(
   { value, source }: Sourced,
   command: readonly string[],
   env: Environment,

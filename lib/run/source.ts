@@ -12,6 +12,8 @@ export type Source =
   | { readonly kind: "profile"; readonly key: string }
   /** By the path of the organisation's settings. */
   | { readonly kind: "organisation"; readonly file: string }
+  /** A team's own build says so. */
+  | { readonly kind: "brand" }
   /** Nobody has said otherwise. */
   | { readonly kind: "default" };
 
@@ -19,6 +21,11 @@ export type Source =
 export interface Sourced {
   readonly value: string;
   readonly source: Source;
+}
+
+/** Makes a value of a team's own build. Returns `undefined` if the build has none. */
+export function byBrand(value: string | undefined): Sourced | undefined {
+  return value === undefined ? undefined : { value, source: { kind: "brand" } };
 }
 
 /** Makes a value that holds if nobody has said otherwise. */

@@ -1,4 +1,13 @@
-import { attempt, decode, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
+import {
+  attempt,
+  decode,
+  filePath,
+  foreignOwner,
+  goName,
+  startProgram,
+  startVerbatim,
+  write,
+} from "./node_parts.ts";
 import type { NativeFunctions, NativeSignature, Runtime } from "./runtime.ts";
 
 /** The parts of Bun's own interface that are used here; its types are not known to `deno check`. */
@@ -30,6 +39,12 @@ const virtualFolder = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
  */
 function foreignFunctions({ FFI }: BunGlobal): BunForeignFunctions {
   return FFI ?? process.getBuiltinModule("bun:ffi") as unknown as BunForeignFunctions;
+}
+
+function exitNatively(bun: BunGlobal, status: number): void {
+  const signatures = { ExitProcess: { args: ["i64"], returns: "i32" } } as const;
+  const library = attempt(() => foreignFunctions(bun).dlopen("kernel32.dll", signatures));
+  (library?.symbols as NativeFunctions<typeof signatures> | undefined)?.ExitProcess(status);
 }
 
 /** Bun: `bun run` and `bun build --compile`. */
@@ -80,6 +95,11 @@ export function bunRuntime(): Runtime {
     write,
     mayStart: () => true,
     startProgram,
-    exit: (status) => process.exit(status),
+    startVerbatim,
+    exit(status) {
+      // Of a greater one Bun keeps the last eight bits.
+      if (status > 255) exitNatively(bun, status);
+      process.exit(status);
+    },
   };
 }

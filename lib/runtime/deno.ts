@@ -1,4 +1,10 @@
-import type { NativeFunctions, NativeParameter, NativeSignature, Runtime } from "./runtime.ts";
+import type {
+  NativeFunctions,
+  NativeParameter,
+  NativeSignature,
+  Runtime,
+  StartedProgram,
+} from "./runtime.ts";
 
 const modulePermissions = ["--allow-env", "--allow-net", "--allow-read", "--allow-sys", "--allow-write"];
 const permissions = ["env", "ffi", "net", "read", "run", "sys", "write"] as const;
@@ -86,6 +92,17 @@ function isPlain(bytes: Uint8Array): boolean {
   return bytes.length <= longestPlainText && bytes.every((byte) => byte < 0x80);
 }
 
+/** Not by node:child_process, which sorts the environment and loses what is not UTF-8. */
+function startProgram(program: string, args: string[], windowsRawArguments: boolean): StartedProgram {
+  const streams = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
+  try {
+    const { pid, status } = new Deno.Command(program, { args, windowsRawArguments, ...streams }).spawn();
+    return { pid, ended: status.then(({ code, signal }) => ({ status: code, signal })) };
+  } catch (error) {
+    return { pid: undefined, ended: Promise.reject(error) };
+  }
+}
+
 /** Deno: `deno run` and `deno compile`. */
 export function denoRuntime(): Runtime {
   return {
@@ -157,16 +174,9 @@ export function denoRuntime(): Runtime {
       for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
     },
     mayStart: (program) => Deno.permissions.querySync({ name: "run", command: program }).state === "granted",
-    // Not by node:child_process, which sorts the environment and loses what is not UTF-8.
-    startProgram([program, ...args]) {
-      try {
-        const streams = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
-        const { pid, status } = new Deno.Command(program, { args, ...streams }).spawn();
-        return { pid, ended: status.then(({ code, signal }) => ({ status: code, signal })) };
-      } catch (error) {
-        return { pid: undefined, ended: Promise.reject(error) };
-      }
-    },
-    exit: (status) => Deno.exit(status),
+    startProgram: ([program, ...args]) => startProgram(program, args, false),
+    startVerbatim: (program, line) => startProgram(program, [line], true),
+    // It takes a number of 32 bits with a sign.
+    exit: (status) => Deno.exit(status | 0),
   };
 }

@@ -1,4 +1,13 @@
-import { attempt, decode, filePath, foreignOwner, goName, startProgram, write } from "./node_parts.ts";
+import {
+  attempt,
+  decode,
+  filePath,
+  foreignOwner,
+  goName,
+  startProgram,
+  startVerbatim,
+  write,
+} from "./node_parts.ts";
 import type { Runtime } from "./runtime.ts";
 
 // Node.js itself cannot lock a file. A lock of flock(2) belongs to the open file, which a child shares: what
@@ -59,6 +68,7 @@ export function nodeRuntime(): Runtime {
     write,
     mayStart: () => true,
     startProgram,
+    startVerbatim,
     exit: (status) => process.exit(status),
   };
 }

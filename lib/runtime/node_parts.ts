@@ -46,12 +46,27 @@ export function write(descriptor: 1 | 2, text: string): void {
 
 /** See `Runtime.startProgram`. */
 export function startProgram([program, ...args]: readonly string[]): StartedProgram {
+  return start(program, args, false);
+}
+
+/** See `Runtime.startVerbatim`. */
+export function startVerbatim(program: string, line: string): StartedProgram {
+  return start(program, [line], true);
+}
+
+function start(
+  program: string,
+  args: readonly string[],
+  windowsVerbatimArguments: boolean,
+): StartedProgram {
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const child = spawn(program, args, { stdio: "inherit" });
-  const ended = new Promise<{ status: number | null; signal: string | null }>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (status, signal) => resolve({ status, signal }));
-  });
+  const child = spawn(program, args, { stdio: "inherit", windowsVerbatimArguments });
+  const ended = new Promise<{ readonly status: number | null; readonly signal: string | null }>(
+    (resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", (status, signal) => resolve({ status, signal }));
+    },
+  );
   return { pid: child.pid, ended };
 }
 

@@ -86,9 +86,9 @@ export interface Runtime {
   addressOf(buffer: Uint8Array): bigint;
   /** Takes a file lock without native code, as `System.lock` does. Returns `undefined` if the runtime cannot. */
   lock(path: string): { release(): void } | "taken" | undefined;
-  /** Lists the names of the files in a directory that end so; none if it cannot be read. */
+  /** See `Files.listFiles`. This and the next two are for `lib/system` alone, whose `files` all others use. */
   listFiles(path: string, ending: string): string[];
-  /** Returns size and time of modification of a file as one text, `undefined` if there is no such file. */
+  /** See `Files.stamp`. */
   fileStamp(path: string): string | undefined;
   /** Returns the owner of a file if this process is root's and the file another user's. */
   foreignOwner(path: string): Owner | undefined;
@@ -100,5 +100,12 @@ export interface Runtime {
   mayStart(program: string): boolean;
   /** Starts a program in the foreground, with this process's standard streams and environment as they are. */
   startProgram(command: readonly string[]): StartedProgram;
+  /**
+   * Starts a program as `startProgram` does, on Windows.
+   *
+   * @param line What stands behind the program's name in its command line, as it is.
+   */
+  startVerbatim(program: string, line: string): StartedProgram;
+  /** Ends this process; on Windows with any status of 32 bits, such as those that begin with 0xC. */
   exit(status: number): never;
 }

@@ -8,6 +8,7 @@ import { hashText } from "../runtime/hash.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
+import { findSalt } from "./salt.ts";
 import {
   type IdentityKind,
   type Ingredient,
@@ -17,13 +18,13 @@ import {
 } from "./identity.ts";
 
 /**
- * Hashes the present user's identifier and the salt, if `GS_TELEMETRY_SALT` has one. The facts are read at once;
+ * Hashes the present user's identifier and the salt, if there is one. The facts are read at once;
  * only the digest is awaited, so that a caller can begin early and await late.
  *
  * @returns 64 lower-case hexadecimal digits.
  */
 export function hashUser(identity: IdentityKind, env: Environment): Promise<string> {
-  return hashText(joinIngredients(userIngredients(identity, env)) + saltOf(env));
+  return hashText(joinIngredients(userIngredients(identity, env)) + (findSalt(env)?.value ?? ""));
 }
 
 /** Lists what the present user's identifier is made of, for `explain`. */
@@ -42,13 +43,4 @@ function ownIngredients(identity: IdentityKind, env: Environment): Ingredient[] 
   if (identity !== "machine") return undefined;
   const user = env("USER") || env("LOGNAME") || env("USERNAME") || "";
   return machineIngredients(system.machineID(), system.machine().uid, user);
-}
-
-/** Reports whether a salt is hashed together with the identifier. */
-export function isSalted(env: Environment): boolean {
-  return saltOf(env) !== "";
-}
-
-function saltOf(env: Environment): string {
-  return env("GS_TELEMETRY_SALT") ?? "";
 }

@@ -47,6 +47,7 @@ const signatures = {
   readlink: { args: ["ptr", "ptr", "u64"], returns: "i64" },
   realpath: { args: ["ptr", "ptr"], returns: "u64" },
   rename: { args: ["ptr", "ptr"], returns: "i32" },
+  rmdir: { args: ["ptr"], returns: "i32" },
   setegid: { args: ["i64"], returns: "i32" },
   setenv: { args: ["ptr", "ptr", "i64"], returns: "i32" },
   seteuid: { args: ["i64"], returns: "i32" },
@@ -123,18 +124,24 @@ export function copyString(libc: LibraryFunctions, address: bigint): string {
 }
 
 /** Reads a whole file, such as one of `/proc`, whose size is not known beforehand. */
-export function readFile(libc: LibraryFunctions, path: string): Uint8Array | undefined {
-  const descriptor = libc.open(cString(path), 0);
+export function readFile(libc: LibraryFunctions, path: string, flags = 0): Uint8Array | undefined {
+  const descriptor = libc.open(cString(path), flags);
   if (descriptor < 0) return undefined;
   const chunks: Uint8Array[] = [];
-  for (;;) {
+  let length = 0;
+  do {
     const chunk = new Uint8Array(65_536);
-    const length = Number(libc.read(descriptor, chunk, chunk.length));
-    if (length <= 0) break;
-    chunks.push(chunk.subarray(0, length));
-  }
+    length = Number(libc.read(descriptor, chunk, chunk.length));
+    chunks.push(chunk.subarray(0, Math.max(0, length)));
+  } while (length > 0);
   libc.close(descriptor);
-  return concatenate(chunks);
+  return length < 0 ? undefined : concatenate(chunks);
+}
+
+/** Reads a whole file as text. */
+export function readWholeText(libc: LibraryFunctions, path: string, flags: number): string | undefined {
+  const bytes = readFile(libc, path, flags);
+  return bytes && runtime.decode(bytes);
 }
 
 const SEEK_SET = 0;

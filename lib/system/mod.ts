@@ -1,11 +1,11 @@
 import { darwinPlatform } from "./darwin.ts";
 import { linuxPlatform } from "./linux.ts";
-import { portableSystem } from "./portable.ts";
+import { portableSystem } from "./portable/mod.ts";
 import { posixSystem } from "./posix/mod.ts";
 import type { System } from "./system.ts";
-import { windowsSystem } from "./windows.ts";
+import { windowsSystem } from "./windows/mod.ts";
 
-export type { Files, LaunchEnd, Lock, Machine, OptionalFile, System } from "./system.ts";
+export type { Change, Files, FileStatus, LaunchEnd, Lock, Machine, OptionalFile, System } from "./system.ts";
 
 /** The compilers are told the platform, and leave out the others (`scripts/compile.ts`). */
 function chooseSystem(): System {

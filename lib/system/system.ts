@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Environment } from "../runtime/runtime.ts";
 import type { Ownership } from "./ownership.ts";
 
 /** The facts about machine and user that the user identifier is made of, besides the environment. */
@@ -30,32 +31,77 @@ export type OptionalFile =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "missing" }
   /** It is there and cannot be read, or it cannot be said whether it is there. */
-  | { readonly kind: "unreadable" };
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** How a change to files ended. */
+export type Change =
+  | { readonly done: true }
+  /** The reason in the words of the system, without the path. */
+  | { readonly done: false; readonly reason: string };
+
+/** What a directory says of an entry. */
+export interface FileStatus {
+  /** Whether it is a regular file. A FIFO, a socket or a device is neither this nor a directory. */
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isLink: boolean;
+  /** In bytes. */
+  readonly size: number;
+  /** When the contents were changed, in milliseconds since 1970. */
+  readonly modifiedAt: number;
+  /** The owner; -1 on Windows. */
+  readonly uid: number;
+}
 
 /**
- * The few things done to files between start and launch. They never throw: telemetry that cannot
- * be written is given up.
+ * The file system. Nothing here throws: telemetry that cannot be written is given up, and who has to tell
+ * people why is given the reason.
  */
 export interface Files {
-  /** Creates a file of mode 0600 with that text; false where that fails. */
+  /** Creates a file of mode 0600 with that text; false if it fails. */
   create(path: string, text: string): boolean;
-  /** Moves a file into place atomically; false where that fails. */
+  /** Moves a file into place atomically; false if it fails. */
   rename(from: string, to: string): boolean;
   /**
-   * Makes a folder of mode 0700; false where that fails or it exists. Root, by sudo in a user's home, makes
-   * it the user's: a folder of root's there would keep the user's own signals out for good.
+   * Makes a directory of mode 0700; false if it fails or the directory exists. Root, by sudo in a user's home,
+   * makes it the user's: a directory of root's there would keep the user's own signals out for good.
    */
   makeDirectory(path: string): boolean;
+  /**
+   * Makes a directory and those above it, as `makeDirectory` does. One that exists is no failure.
+   *
+   * @param most How many directories are made at most. By default all that are missing.
+   */
+  makeDirectories(path: string, most?: number): Change;
+  /** Deletes one file or link; false if it fails or there is none. */
   remove(path: string): boolean;
+  /**
+   * Deletes whatever is there: a file, or a directory file by file. Links are deleted, not followed. It is no
+   * failure if there is nothing.
+   */
+  removeTree(path: string): Change;
+  /** Writes a file of mode 0600 and moves it into place, so that a reader sees the old text or the new one. */
+  replace(path: string, text: string): Change;
   exists(path: string): boolean;
-  /** At most that many bytes of a file (65,536) from an offset on (0), as text; nothing where it cannot be read. */
+  /** At most that many bytes of a file (65,536) from an offset on (0), as text; `undefined` if it cannot be read. */
   read(path: string, offset?: number, length?: number): string | undefined;
-  /** A small file (up to 65,536 bytes) as text, or why there is none. */
+  /** A whole file as text, or why there is none. A FIFO is not waited for. */
   readOptional(path: string): OptionalFile;
+  /** All names in a directory, unsorted; none if it cannot be read. */
+  list(path: string): string[];
+  /**
+   * The names of files and links in a directory that end so, unsorted; none if it cannot be read. Faster than
+   * `list`, for the way of a run.
+   */
+  listFiles(path: string, ending: string): string[];
+  /** What is there, without following a link; `undefined` if there is nothing or it may not be looked at. */
+  status(path: string): FileStatus | undefined;
+  /** A text that changes when a file, or the file behind a link, does; `undefined` if there is no such file. */
+  stamp(path: string): string | undefined;
   isExecutable(path: string): boolean;
-  /** The path without symbolic links; nothing where there is no such file. */
+  /** The path without symbolic links; `undefined` if there is no such file. */
   realPath(path: string): string | undefined;
-  /** What a symbolic link says; nothing where the file is none. */
+  /** What a symbolic link says; `undefined` if the file is not a link. */
   linkTarget(path: string): string | undefined;
   isWritable(path: string): boolean;
 }
@@ -68,10 +114,8 @@ export interface Lock {
 /** An operating system, reduced to what differs between them. */
 export interface System {
   readonly files: Files;
-  /** What stands between the folders in PATH. */
-  readonly pathSeparator: string;
-  /** What may stand behind a command's name in the name of its file. */
-  readonly executableEndings: readonly string[];
+  /** Lists the files that a command's name may stand for. The first that is executable is the one that is run. */
+  executablePaths(command: string, env: Environment): string[];
   /** Whether a standard stream (0, 1 or 2) is a terminal. */
   isTerminal(descriptor: number): boolean;
   /**

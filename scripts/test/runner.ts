@@ -59,9 +59,13 @@ async function copy(stream: ReadableStream<Uint8Array<ArrayBuffer>>, log: Log): 
   for await (const text of stream.pipeThrough(new TextDecoderStream())) log(text);
 }
 
-/** Runs a check of Deno's own, such as `deno lint`. */
-export async function check(words: readonly string[], bench: Bench): Promise<Outcome> {
-  return await execute([Deno.execPath(), ...words], bench) ? passed : failed;
+/** Runs a check of Deno's own, such as `deno lint`; shows what it says if it finds something. */
+export async function check(words: readonly string[], { log, env }: Bench): Promise<Outcome> {
+  const texts: string[] = [];
+  const collect = (text: string) => void texts.push(text);
+  if (await execute([Deno.execPath(), ...words], { log: collect, env })) return passed;
+  log(texts.join(""));
+  return failed;
 }
 
 /** Runs the tests of a directory with `deno test`. */

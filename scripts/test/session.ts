@@ -34,6 +34,11 @@ export class Session {
     while (this.#processes().length > 0 && Date.now() < limit) {
       await new Promise((resolve) => setTimeout(resolve, lookEvery));
     }
+    return this.abort();
+  }
+
+  /** Does the same without any patience. */
+  abort(): string[] {
     const left = this.#processes().flatMap((pid) => endProcess(pid));
     rmSync(this.directory, { recursive: true, force: true });
     return left;

@@ -73,7 +73,8 @@ function listProcesses(): number[] {
 function isCourier(environment: string | undefined, home: string): boolean {
   if (!environment?.includes(home)) return false;
   const variables = environment.split("\0");
-  return variables.includes("GS_TELEMETRY_COURIER=1") && variables.includes(`HOME=${home}`);
+  return variables.some((each) => each.startsWith("GS_TELEMETRY_COURIER=")) &&
+    variables.includes(`HOME=${home}`);
 }
 
 function read(pid: number, file: string): string | undefined {

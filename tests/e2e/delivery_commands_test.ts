@@ -149,7 +149,7 @@ test("run --wait does not wait when the server is to be left alone", () =>
     server.script = () => ({ status: 503 });
     const env = { ...environment(server), GS_TELEMETRY_LIMITS: longBackoff };
     for (let index = 0; index < 3; index++) {
-      await world.run(["run", "--wait=3600", "--", "true"], { env });
+      await world.run(["run", "--wait=600", "--", "true"], { env });
     }
     assert.equal(server.connections, 1);
     assert.equal(world.queued().length, 3);

@@ -219,7 +219,7 @@ test("flush ends and status says what holds when the queue's disk is read-only",
       execFileSync("mount", ["-o", "remount,ro", disk]);
       const env = { XDG_STATE_HOME: disk };
       const { status, stdout } = await world.run(["flush"], { env });
-      assert.deepEqual([status, stdout], [1, "1 signal waits: its folder cannot be locked\n"]);
+      assert.deepEqual([status, stdout], [1, "1 signal waits: its directory cannot be locked\n"]);
       const { isDelivering } = JSON.parse((await world.run(["status", "--json"], { env })).stdout);
       assert.equal(isDelivering, false);
       assert.equal(server.connections, 0);

@@ -95,7 +95,7 @@ test(
     inWorld(async (world) => {
       const env = { NO_COLOR: "1" };
       const script = `gs explain ${words.join(" ")} | head -1`;
-      const first = "Nothing would be sent: the first run on a terminal shows a notice instead.";
+      const first = "Nothing would be sent: a notice comes before the first signal. ";
       assert.ok(
         (await inTerminal(world, `gs explain --human ${words.join(" ")}`, { env })).startsWith(first),
       );

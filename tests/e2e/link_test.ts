@@ -83,7 +83,10 @@ test("a link is an error when there is no tool behind it", { skip }, () =>
     rmSync(join(world.bin, name));
     symlinkSync(program[0], join(world.bin, name));
     const result = await runLinked(world, [name, "login"], PATH);
-    assert.equal(result.stderr, "gs-telemetry: there is no other kubectl-gs on PATH\n");
+    assert.equal(
+      result.stderr,
+      "gs-telemetry: kubectl-gs is a link to gs-telemetry, and there is no kubectl-gs behind it on PATH\n",
+    );
     assert.equal(result.status, 127);
   }));
 

@@ -25,8 +25,22 @@ function writeSettings(world: World, text: string): void {
   writeFileSync(settingsFile(world), text);
 }
 
+const ownTelemetry =
+  "kubectl gs has telemetry of its own, which is on: KUBECTL_GS_TELEMETRY_OPTOUT=1 switches off both.\n";
+
+test("disable names the variable of a tool that has telemetry of its own, if the tool is installed", () =>
+  inWorld(async (world) => {
+    const said = async (env: Record<string, string>) => (await world.run(["disable"], { env })).stdout;
+    assert.equal(await said({}), `Telemetry is switched off.\n${ownTelemetry}`);
+    const already = "Telemetry was off already.\n";
+    assert.equal(await said({}), already + ownTelemetry);
+    assert.equal(await said({ PATH: "/nowhere" }), already);
+    assert.equal(await said({ KUBECTL_GS_TELEMETRY_OPTOUT: "1" }), already);
+  }));
+
 test("disable keeps the choice in a private file and deletes what waits, and says so", () =>
   inWorld(async (world) => {
+    rmSync(join(world.bin, "kubectl-gs"));
     plantSignals(world, 3, nowhere);
     const first = await world.run(["disable"]);
     const line = "Telemetry is switched off; 3 signals that waited are deleted.\n";

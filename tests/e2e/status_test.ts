@@ -29,13 +29,16 @@ test("status --json has the documented shape when nothing has happened, and writ
     const [{ clientUser }] = JSON.parse(explained.stdout);
     assert.deepEqual(status, {
       consent: { given: true, decidedBy: null, fault: null },
+      problems: [],
       endpoint,
       clientUser,
       profiles: [{
         name: "kubectl-gs",
         source: "built in",
+        origin: "built in",
         claims: ["kubectl gs", "kubectl-gs"],
         problem: null,
+        replacedBy: null,
         advice: null,
         optedOutBy: null,
         clientUser,

@@ -61,12 +61,40 @@ test("run tells in one line when it has no command", () =>
     assert.equal(result.status, 125);
   }));
 
-test("run tells which variable is wrong", () =>
-  inWorld(async (world) => {
-    const result = await world.run(["run", "--", "true"], { env: { GS_TELEMETRY_APP_ID: "acme" } });
-    assert.match(result.stderr, /^gs-telemetry: GS_TELEMETRY_APP_ID is 'acme' but should be a UUID/);
-    assert.equal(result.status, 125);
-  }));
+const wrongVariables: [name: string, value: string, problem: string][] = [
+  ["GS_TELEMETRY_APP_ID", "acme", "GS_TELEMETRY_APP_ID is 'acme' but should be a UUID, such as "],
+  ["GS_TELEMETRY_ENDPOINT", "http://telemetry.corp:8686", "GS_TELEMETRY_ENDPOINT is 'http://telemetry.corp"],
+  ["GS_TELEMETRY_PROFILE", "nope", "GS_TELEMETRY_PROFILE: unknown profile 'nope'; known are "],
+  ["GS_TELEMETRY_WAIT", "soon", "GS_TELEMETRY_WAIT is 'soon' but should be a number of seconds, "],
+];
+
+for (const [name, value, problem] of wrongVariables) {
+  test(`a command runs and nothing is sent when ${name} is wrong; status, explain and debugging say why`, () =>
+    inWorld(async (world) => {
+      const env = { [name]: value };
+      const command = ["--", "kubectl-gs", "login"];
+      const quiet = await world.run(["run", ...command], { env });
+      assert.deepEqual([quiet.status, quiet.stderr], [42, ""]);
+      assert.deepEqual(world.queued(), []);
+      const loud = await world.run(["run", ...command], { env: { ...env, GS_TELEMETRY_DEBUG: "1" } });
+      assert.ok(loud.stderr.startsWith(`gs-telemetry: nothing is sent: ${problem}`), loud.stderr);
+      assert.equal(loud.status, 42);
+      const explained = await world.run(["explain", ...command], { env });
+      assert.ok(explained.stderr.startsWith(`gs-telemetry: nothing would be sent: ${problem}`));
+      assert.deepEqual([explained.stdout, explained.status], ["[]\n", 1]);
+      const page = await world.run(["explain", "--human", ...command], { env });
+      assert.match(page.stdout.replace(/\s+/g, " "), new RegExp(`Decided by ${name}`));
+      const status = await world.run(["status"], { env });
+      assert.match(status.stdout, /^Sent +nothing$/m);
+      assert.match(status.stdout, new RegExp(`^Problem +${name}`, "m"));
+      const { problems, endpoint } = JSON.parse((await world.run(["status", "--json"], { env })).stdout);
+      assert.ok(problems[0].startsWith(problem));
+      assert.equal(endpoint === null, name === "GS_TELEMETRY_ENDPOINT");
+      const optedOut = await world.run(["explain", ...command], { env: { ...env, DO_NOT_TRACK: "1" } });
+      assert.match(optedOut.stderr, /opted out by DO_NOT_TRACK/);
+      assert.equal(optedOut.status, 0);
+    }));
+}
 
 test("a profile from a file names the commands of its tool", () =>
   inWorld(async (world) => {

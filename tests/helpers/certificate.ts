@@ -13,8 +13,12 @@ export interface Certificate {
 /** Whether certificates can be made. */
 export const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
-/** Makes a certificate for a host, in the test's home. */
-export function makeCertificate(world: World, host: string): Certificate {
+/**
+ * Makes a certificate for a host, in the test's home.
+ *
+ * @param days For how long it is valid; one of -1 has expired.
+ */
+export function makeCertificate(world: World, host: string, days = 30): Certificate {
   const openssl = (...words: string[]) =>
     execFileSync("openssl", words, { cwd: world.home, stdio: "ignore" });
   const key = ["-newkey", "rsa:2048", "-nodes"];
@@ -23,7 +27,7 @@ export function makeCertificate(world: World, host: string): Certificate {
   openssl("req", ...key, "-keyout", "server.key", "-out", "server.csr", "-subj", `/CN=${host}`);
   writeFileSync(join(world.home, "names"), `subjectAltName=DNS:${host}\nbasicConstraints=CA:FALSE\n`);
   const signer = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names"];
-  openssl("x509", "-req", "-in", "server.csr", "-out", "server.pem", ...signer);
+  openssl("x509", "-req", "-in", "server.csr", "-out", "server.pem", "-days", `${days}`, ...signer);
   const [keyFile, certificate, authorityFile] = ["server.key", "server.pem", "ca.pem"].map((name) =>
     join(world.home, name)
   );

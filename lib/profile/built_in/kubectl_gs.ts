@@ -11,6 +11,7 @@ import type { Candidate } from "../profile.ts";
 export const kubectlGs: Candidate = {
   name: "kubectl-gs",
   source: "built in",
+  origin: "built in",
   match: [["kubectl", "gs"], ["kubectl-gs"]],
   load: () => JSON.parse(profile),
 };

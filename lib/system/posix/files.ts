@@ -1,6 +1,6 @@
 import { runtime } from "../../runtime/mod.ts";
-import { cString, type LibraryFunctions, readText } from "../libc.ts";
-import type { Files } from "../system.ts";
+import { type BasicFiles, folderOf } from "../files.ts";
+import { copyString, cString, type LibraryFunctions, readText, readWholeText } from "../libc.ts";
 import { lastError, type PosixPlatform } from "./platform.ts";
 import { SIG_IGN, signalNumbers } from "./signals.ts";
 
@@ -12,7 +12,7 @@ const WRITABLE_FILE = 2;
 const pathLength = 4096;
 
 /** The files of a POSIX system. */
-export function posixFiles(platform: PosixPlatform): Files {
+export function posixFiles(platform: PosixPlatform): BasicFiles {
   const { libc, nonBlockingFlag: flags } = platform;
   return {
     create(path, text) {
@@ -25,12 +25,16 @@ export function posixFiles(platform: PosixPlatform): Files {
     rename: (from, to) => libc.rename(cString(from), cString(to)) === 0,
     makeDirectory: (path) => asOwnerOf(libc, folderOf(path), () => libc.mkdir(cString(path), 0o700) === 0),
     remove: (path) => libc.unlink(cString(path)) === 0,
+    removeDirectory: (path) => libc.rmdir(cString(path)) === 0,
+    failure: () => describeError(libc, lastError(platform)),
     exists: (path) => libc.access(cString(path), READABLE_FILE) === 0,
     read: (path, offset, length) => readText(libc, path, { flags, offset, length }),
     readOptional(path) {
-      const text = readText(libc, path, { flags });
+      const text = readWholeText(libc, path, flags);
       if (text !== undefined) return { kind: "text", text };
-      return { kind: [ENOENT, ENOTDIR].includes(lastError(platform)) ? "missing" : "unreadable" };
+      const error = lastError(platform);
+      if ([ENOENT, ENOTDIR].includes(error)) return { kind: "missing" };
+      return { kind: "unreadable", reason: describeError(libc, error) };
     },
     isExecutable(path) {
       const isFound = libc.access(cString(path), EXECUTABLE_FILE) === 0;
@@ -65,9 +69,10 @@ export function asOwnerOf(libc: LibraryFunctions, folder: string, act: () => boo
   return done;
 }
 
-/** The folder that a file lies in. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
+/** Says what an error number means (strerror(3)), as a part of a sentence. */
+function describeError(libc: LibraryFunctions, error: number): string {
+  const text = copyString(libc, libc.strerror(error));
+  return text[0].toLowerCase() + text.slice(1);
 }
 
 /** Beyond the limit of file sizes a write fails, as it should, but also sends a signal that ends the process. */

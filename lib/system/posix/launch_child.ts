@@ -1,5 +1,5 @@
 import { cStringTable, encode, type LibraryFunctions, zeroTerminated } from "../libc.ts";
-import { signalPassing } from "../portable.ts";
+import { signalPassing } from "../portable/signals.ts";
 import type { LaunchEnd } from "../system.ts";
 import { argumentBytes, failure, undoChanges } from "./launch.ts";
 import type { PosixPlatform } from "./platform.ts";

@@ -1,6 +1,7 @@
 import { cString } from "../libc.ts";
 import type { Lock } from "../system.ts";
-import { asOwnerOf, folderOf } from "./files.ts";
+import { folderOf } from "../files.ts";
+import { asOwnerOf } from "./files.ts";
 import { lastError, type PosixPlatform } from "./platform.ts";
 
 const LOCK_EX_NB = 2 | 4;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { completeFiles } from "../files.ts";
+import { searchPath } from "../search_path.ts";
 import type { System } from "../system.ts";
 import { detach } from "./detach.ts";
 import { posixFiles } from "./files.ts";
@@ -19,9 +21,8 @@ export function posixSystem(platform: PosixPlatform): System {
     for (const shell of shells.splice(0)) platform.libc.waitpid(shell, null, 0);
   };
   return {
-    files: posixFiles(platform),
-    pathSeparator: ":",
-    executableEndings: [""],
+    files: completeFiles(posixFiles(platform)),
+    executablePaths: searchPath,
     isTerminal: (descriptor) => platform.libc.isatty(descriptor) === 1,
     isOwnJob: () => platform.isOwnJob(),
     terminalSession: () => platform.terminalSession(),

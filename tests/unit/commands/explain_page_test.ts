@@ -46,6 +46,7 @@ const explained: ExplainedSignal = {
       },
       args: ["login"],
       source: "built in",
+      origin: "built in",
       askedBy: undefined,
     },
     appID: { value: appID, source: { kind: "option", name: "--app-id" } },
@@ -65,7 +66,7 @@ const explained: ExplainedSignal = {
     { name: "user number", value: 1000 },
     { name: "$USERNAME", value: "" },
   ],
-  isSalted: true,
+  saltSource: "GS_TELEMETRY_SALT",
 };
 
 const plain = { columns: 80, isColoured: false };

@@ -13,13 +13,16 @@ function ago(seconds: number): string {
 
 const fresh: Status = {
   consent: { given: true, decidedBy: null, fault: null },
+  problems: [],
   endpoint: "https://nom.telemetrydeck.com/v2/",
   clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
   profiles: [{
     name: "kubectl-gs",
     source: "built in",
+    origin: "built in",
     claims: ["kubectl gs", "kubectl-gs"],
     problem: null,
+    replacedBy: null,
     advice: null,
     optedOutBy: null,
     clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
@@ -43,16 +46,20 @@ const busy: Status = {
   profiles: [...fresh.profiles, {
     name: "acme",
     source: "/home/tester/.config/gs-telemetry/profiles/acme.json",
+    origin: "user",
     claims: ["acme"],
     problem: "profile acme.json: root.name should be a text",
+    replacedBy: null,
     advice: null,
     optedOutBy: null,
     clientUser: null,
   }, {
     name: "tool",
     source: "/home/tester/.config/gs-telemetry/profiles/tool.json",
+    origin: "user",
     claims: ["tool"],
     problem: null,
+    replacedBy: null,
     advice: null,
     optedOutBy: "TOOL_OPTOUT",
     clientUser: null,

@@ -71,3 +71,33 @@ test("readRetryAfter understands seconds and dates and nothing else", () => {
   ];
   for (const [header, expected] of cases) assert.equal(readRetryAfter(header, now), expected, `${header}`);
 });
+
+test("nextBackoff() starts from nothing, and says when it was made", () => {
+  const first = nextBackoff(undefined, { answered: false }, now, middle, limits);
+  assert.deepEqual(first, { failures: 1, unanswered: 1, since: now, delay: 10 * second });
+  const next = nextBackoff(first, { answered: false }, now + 1, middle, limits);
+  assert.deepEqual(next, { failures: 2, unanswered: 2, since: now + 1, delay: 20 * second });
+  const answered = nextBackoff(next, { answered: true }, now, middle, limits);
+  assert.deepEqual(answered, { failures: 3, unanswered: 0, since: now, delay: 40 * second });
+});
+
+test("nextBackoff() varies its own delay both ways, and what a server asks for only upwards", () => {
+  const delay = (random: number, retryAfter?: number) =>
+    nextBackoff(undefined, { answered: true, retryAfter }, now, random, limits).delay;
+  assert.deepEqual([0, 0.5, 1].map((random) => delay(random)), [8_000, 10_000, 12_000]);
+  assert.deepEqual([0, 0.5, 1].map((random) => delay(random, 20_000)), [20_000, 22_000, 24_000]);
+  assert.equal(delay(0, 2 * day), day);
+  assert.equal(delay(1 / 3, 1), 9_333);
+});
+
+test("isInForce() begins with the instant of the failure and ends with its delay", () => {
+  const backoff = { failures: 1, unanswered: 1, since: now, delay: 10 };
+  const cases: [time: number, expected: boolean][] = [[-1, false], [0, true], [9, true], [10, false]];
+  for (const [time, expected] of cases) assert.equal(isInForce(backoff, now + time), expected, `${time}`);
+});
+
+test("readRetryAfter() takes any letter for a date's, and only whole numbers for seconds", () => {
+  assert.equal(readRetryAfter("120 s", now), undefined);
+  assert.equal(readRetryAfter("1 2", now), undefined);
+  assert.equal(readRetryAfter("2026-11-23T00:01:00Z", now), 60 * second);
+});

@@ -11,14 +11,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import fc from "fast-check";
 import { StateDirectory } from "../../../lib/directories/state_directory.ts";
 import { limits } from "../../../lib/delivery/limits.ts";
 import {
   countRejected,
+  isWritableQueue,
+  listQueue,
   readQueued,
   recordedAt,
+  removeQueued,
   setAside,
   tidyQueue,
 } from "../../../lib/delivery/queue_reader.ts";
@@ -136,4 +140,135 @@ test("setAside keeps the youngest when there are too many", () =>
     assert.deepEqual(readdirSync(queue), []);
     assert.equal(countRejected(state), 3);
     assert.deepEqual(readdirSync(state.rejected).sort(), names.slice(2));
+  }));
+
+for (const [age, dropped] of [[7 * day, 0], [7 * day + 1, 1]] as const) {
+  test(`tidyQueue() drops ${dropped} signals of an age of ${age} ms`, () =>
+    inState((state, queue) => {
+      const name = put(queue, now - age);
+      assert.deepEqual(tidyQueue(state, now, limits), { names: dropped ? [] : [name], dropped });
+      assert.equal(existsSync(join(queue, name)), dropped === 0);
+    }));
+}
+
+test("tidyQueue() drops the many that are too old, whatever the number allowed", () =>
+  inState((state, queue) => {
+    for (let count = 0; count < 3; count++) put(queue, now - 8 * day + count);
+    const young = [put(queue, now - 1), put(queue, now)];
+    assert.deepEqual(tidyQueue(state, now, { ...limits, queueLength: 4 }), { names: young, dropped: 3 });
+  }));
+
+for (
+  const [offset, isKept] of [[day, true], [day + 1, false], [-180 * day, true], [
+    -180 * day - 1,
+    false,
+  ]] as const
+) {
+  test(`tidyQueue() ${isKept ? "believes" : "does not believe"} a time stamp ${offset} ms from now`, () =>
+    inState((state, queue) => {
+      const name = put(queue, now + offset);
+      const { names } = tidyQueue(state, now, { ...limits, queueAge: Infinity });
+      const expected = isKept ? name : name.replace(/^\d+/, String(now).padStart(15, "0"));
+      assert.deepEqual([names, readdirSync(queue)], [[expected], [expected]]);
+    }));
+}
+
+test("tidyQueue() keeps the name of a file that it cannot rename", () =>
+  inState((state, queue) => {
+    const name = put(queue, now - year);
+    mkdirSync(join(queue, name.replace(/^\d+/, String(now).padStart(15, "0")), "folder"), {
+      recursive: true,
+    });
+    assert.ok(tidyQueue(state, now, { ...limits, queueAge: Infinity }).names.includes(name));
+  }));
+
+test("tidyQueue() removes an unfinished file when it is an hour old by either clock", () =>
+  inState((state, queue) => {
+    const cases = [[-hour, false], [1 - hour, true], [hour - 1, true], [hour, false]] as const;
+    for (const [offset, isKept] of cases) {
+      const unfinished = `.${fileNameOf(now, crypto.randomUUID())}`;
+      writeFileSync(join(queue, unfinished), "{");
+      utimesSync(join(queue, unfinished), new Date(now + offset), new Date(now + offset));
+      tidyQueue(state, now, limits);
+      assert.equal(existsSync(join(queue, unfinished)), isKept, String(offset));
+    }
+  }));
+
+test("tidyQueue() removes no strays of a directory that is a link", () =>
+  inState((state, queue) => {
+    const elsewhere = join(state.path, "elsewhere");
+    mkdirSync(elsewhere);
+    rmSync(queue, { recursive: true });
+    symlinkSync(elsewhere, queue);
+    writeFileSync(join(elsewhere, "notes.txt"), "");
+    const name = put(elsewhere, now);
+    assert.deepEqual(tidyQueue(state, now, limits), { names: [name], dropped: 0 });
+    assert.ok(existsSync(join(elsewhere, "notes.txt")));
+  }));
+
+test("tidyQueue(), listQueue() and countRejected() find nothing if there is no directory", () => {
+  const state = new StateDirectory("/no/such/directory");
+  assert.deepEqual(tidyQueue(state, now, limits), { names: [], dropped: 0 });
+  assert.deepEqual([listQueue(state), countRejected(state)], [[], 0]);
+  assert.equal(isWritableQueue(state), false);
+});
+
+test("listQueue() lists signals alone, oldest first", () =>
+  inState((state, queue) => {
+    const names = [now, now - 1, now + 1].map((at) => put(queue, at));
+    for (const stray of ["notes.json", `.${names[0]}`, `${names[0]}.new`]) {
+      writeFileSync(join(queue, stray), "");
+    }
+    assert.deepEqual(listQueue(state), [names[1], names[0], names[2]]);
+    assert.equal(isWritableQueue(state), true);
+  }));
+
+test("readQueued() returns the whole signal, its address as `URL` writes it, up to the limit of bytes", () =>
+  inState((state, queue) => {
+    const versionCall = { executable: "acme", args: ["version"] };
+    const text = JSON.stringify({ url: "https://EXAMPLE.org", signal: { type: "a" }, versionCall });
+    const name = put(queue, now, text);
+    const queued = { url: "https://example.org/", signal: { type: "a" }, versionCall };
+    assert.deepEqual(readQueued(state, name, { ...limits, bodyLength: text.length }), {
+      kind: "signal",
+      queued,
+    });
+    assert.equal(readQueued(state, name, { ...limits, bodyLength: text.length - 1 }).kind, "damaged");
+    assert.deepEqual(readQueued(state, `${name}x`, limits), { kind: "gone" });
+  }));
+
+test("readQueued() tells a file of another user from one that is gone", () =>
+  inState((state, queue) => {
+    const name = put(queue, now);
+    const fs = process.getBuiltinModule("node:fs");
+    const { readFileSync } = fs;
+    const fail = () => {
+      throw Object.assign(new Error("EACCES"), { code: "EACCES" });
+    };
+    Object.assign(fs, { readFileSync: fail });
+    try {
+      assert.deepEqual(readQueued(state, name, limits), { kind: "unreadable" });
+    } finally {
+      Object.assign(fs, { readFileSync });
+    }
+  }));
+
+test("removeQueued() deletes one signal and says whether it has", () =>
+  inState((state, queue) => {
+    const [name, other] = [put(queue, now), put(queue, now)];
+    assert.equal(removeQueued(state, name), true);
+    assert.deepEqual(readdirSync(queue), [other]);
+  }));
+
+test("setAside() says whether the signal has left the queue", () =>
+  inState((state, queue) => {
+    const name = put(queue, now);
+    assert.equal(setAside(state, name, limits), true);
+    assert.deepEqual([readdirSync(queue), readdirSync(state.rejected)], [[], [name]]);
+    // It cannot be moved, but deleted.
+    const other = put(queue, now);
+    rmSync(state.rejected, { recursive: true });
+    writeFileSync(state.rejected, "");
+    assert.equal(setAside(state, other, limits), true);
+    assert.deepEqual(readdirSync(queue), []);
   }));

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import kubectl from "../../fixtures/kubectl.profile.json" with { type: "json" };
 import { type CommandTree, nameCommand } from "../../../lib/profile/name.ts";
 import { builtInCandidates } from "../../../lib/profile/built_in/mod.ts";
-import { claimCommand } from "../../../lib/profile/claim.ts";
+import { claimCommand, standingOf } from "../../../lib/profile/claim.ts";
 import { baseName, type Candidate, type Profile, wholeCandidate } from "../../../lib/profile/profile.ts";
 import { builtInProfiles } from "../../../lib/library/profiles.ts";
 import { readCache } from "../../../lib/profile/cache.ts";
@@ -30,12 +30,34 @@ test("claimCommand gives the profile with the longest claim, and the words behin
 });
 
 test("claimCommand names both profiles when two claim the same command", () => {
-  const other = wholeCandidate({ ...builtInProfiles[0], name: "mine" }, "/home/me/mine.json");
-  assert.deepEqual(claimCommand([...builtInCandidates, other], ["kubectl", "gs", "get"]), {
+  const [one, two] = ["one", "two"].map((name) =>
+    wholeCandidate({ ...builtInProfiles[0], name }, `/home/me/${name}.json`)
+  );
+  assert.deepEqual(claimCommand([...builtInCandidates, one, two], ["kubectl", "gs", "get"]), {
     kind: "problem",
-    problem: "profiles kubectl-gs (built in) and mine (/home/me/mine.json) both claim 'kubectl gs'; " +
+    problem: "profiles one (/home/me/one.json) and two (/home/me/two.json) both claim 'kubectl gs'; " +
       "choose one with --profile",
   });
+});
+
+test("claimCommand gives the profile of the strongest origin, for what it claims as well as the others", () => {
+  const own = { ...builtInProfiles[0], match: [["kubectl", "gs"]] };
+  const brands = wholeCandidate(own, "built into acme", "brand");
+  const users = wholeCandidate(own, "/home/me/own.json");
+  const sourceOf = (candidates: Candidate[], command: string[]) => {
+    const claim = claimCommand(candidates, command);
+    return claim.kind === "match" && [claim.match.source, claim.match.replaced?.map(({ source }) => source)];
+  };
+  const all = [users, ...builtInCandidates, brands];
+  assert.deepEqual(sourceOf(all, ["kubectl", "gs"]), [users.source, ["built in", brands.source]]);
+  assert.deepEqual(sourceOf([...builtInCandidates, brands], ["kubectl", "gs"]), [brands.source, [
+    "built in",
+  ]]);
+  assert.deepEqual(sourceOf(all, ["kubectl-gs"]), ["built in", []]);
+  assert.deepEqual(standingOf(builtInCandidates[0], all), {
+    replacedBy: { source: users.source, claims: ["kubectl gs"] },
+  });
+  assert.deepEqual(standingOf(users, all), {});
 });
 
 test("claimCommand finds no profile for a command that none claims", () => {

@@ -4,20 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { enqueue } from "../../../lib/delivery/queue.ts";
-import { StateDirectory } from "../../../lib/directories/state_directory.ts";
-import { isolate } from "../../../lib/system/portable.ts";
-import { exampleSignal } from "../../helpers/plant.ts";
-
-test("isolate starts the courier through cmd, which is waited for, when it is Bun on Windows", () => {
-  const command = ["C:\\Program Files\\gs-telemetry.exe", "courier"];
-  const isolated = isolate(command, { name: "bun", os: "windows" });
-  assert.deepEqual(isolated, {
-    words: ["cmd", "/d", "/c", "start", "", "/b", ...command],
-    isStarter: true,
-  });
-  assert.deepEqual(isolate(command, { name: "deno", os: "windows" }), { words: command, isStarter: false });
-});
+import { enqueue } from "../../../../lib/delivery/queue.ts";
+import { StateDirectory } from "../../../../lib/directories/state_directory.ts";
+import { exampleSignal } from "../../../helpers/plant.ts";
 
 test("enqueue makes no folder of a shortened name when the path above has backslashes", {
   skip: process.platform === "win32" ? "needs a system where that path is relative" : false,

@@ -1,0 +1,291 @@
+/**
+ * A user of Windows with folders of their own, whose names have spaces and letters beyond ASCII, and the program as
+ * it is installed for them.
+ *
+ * @module
+ */
+
+import { execFileSync, spawn } from "node:child_process";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { appID, nowhere, type Sink, until, World } from "./harness.ts";
+import { noWindows, prepareWindows, windowsPath, windowsWords, wineVariables } from "./wine.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const isWindows = process.platform === "win32";
+
+let prepared: { readonly show: string; readonly start: string; readonly program: string } | undefined;
+
+/** What tests need, made on first use: Wine, the tools, and the program, compiled unless it is given. */
+function prepare() {
+  return prepared ??= { ...prepareWindows(), program: process.env.TEST_WINDOWS_PROGRAM ?? compileProgram() };
+}
+
+function compileProgram(): string {
+  const deno = "Deno" in globalThis ? process.execPath : "deno";
+  const words = ["run", "--quiet", "--allow-all", "scripts/compile.ts", "--target", "bun-windows-x64"];
+  execFileSync(deno, words, { cwd: root, stdio: "ignore" });
+  return join(root, "dist/gs-telemetry-bun-windows-x64.exe");
+}
+
+/** How a process of Windows ended. */
+export interface WindowsResult {
+  /** All 32 bits. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to start one. */
+export interface WindowsStart {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** On this machine. */
+  readonly cwd?: string;
+  readonly input?: string | Uint8Array;
+  /** Letters that `start.c` explains. */
+  readonly options?: string;
+  /** Whether it has a console; what the console shows is then the standard output. */
+  readonly inConsole?: boolean;
+}
+
+/** What `show.c` tells. */
+export interface Shown {
+  readonly commandLine: string;
+  readonly words: readonly string[];
+  readonly environment: readonly string[];
+  readonly directory: string;
+  readonly codePages: readonly number[];
+  readonly inputMode?: number;
+  readonly outputMode?: number;
+  readonly console: number;
+  readonly written?: number;
+  readonly interrupts?: number;
+  readonly breaks?: number;
+}
+
+/** A user of Windows. */
+export class WindowsWorld {
+  /** The same folder for what runs on this machine, above all the sink. */
+  readonly native: World = new World();
+  readonly home: string = this.native.home;
+  readonly local: string = join(this.home, "Users/Jörg Müller 名/AppData/Local");
+  readonly roaming: string = join(this.home, "Users/Jörg Müller 名/AppData/Roaming");
+  readonly state: string = join(this.local, "gs-telemetry");
+  readonly bin: string = join(this.home, "Program Files/Tools & more");
+  readonly work: string = join(this.home, "work");
+  /** As people would type it. */
+  readonly program: string;
+  #endpoint: string | undefined;
+  #starts = 0;
+
+  constructor() {
+    const { show, program } = prepare();
+    const installed = join(this.home, "Program Files/gs-telemetry é");
+    for (const folder of [this.local, this.roaming, this.bin, this.work, installed]) {
+      mkdirSync(folder, { recursive: true });
+    }
+    this.program = windowsPath(join(installed, "gs-telemetry.exe"));
+    place(program, join(installed, "gs-telemetry.exe"));
+    copyFileSync(show, join(this.bin, "show.exe"));
+  }
+
+  /** Puts the program in front of a tool, under its name. */
+  placeProgram(file: string): void {
+    place(prepare().program, file);
+  }
+
+  /** Writes a file into the working directory or into another folder. */
+  write(name: string, text: string, folder: string = this.work): void {
+    writeFileSync(join(folder, name), text.replaceAll("\n", "\r\n"));
+  }
+
+  /** Makes a folder in the working directory. */
+  makeFolder(name: string): string {
+    const folder = join(this.work, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Starts the sink on first use; signals go there from then on. */
+  async sink(): Promise<Sink> {
+    const sink = await this.native.sink();
+    this.#endpoint = sink.endpoint;
+    return sink;
+  }
+
+  /** The environment of a new user. */
+  environment(more: WindowsStart["env"] = {}): string[] {
+    const variables: Record<string, string | undefined> = {
+      "=Z:": windowsPath(this.work),
+      SystemRoot: isWindows ? process.env.SystemRoot : "C:\\windows",
+      SystemDrive: "C:",
+      ComSpec: isWindows ? process.env.ComSpec : "C:\\windows\\system32\\cmd.exe",
+      PATHEXT: ".COM;.EXE;.BAT;.CMD",
+      PATH: [windowsPath(this.bin), isWindows ? process.env.PATH : "C:\\windows\\system32;C:\\windows"].join(
+        ";",
+      ),
+      TEMP: windowsPath(this.work),
+      TMP: windowsPath(this.work),
+      USERNAME: "Jörg",
+      USERPROFILE: windowsPath(join(this.home, "Users/Jörg Müller 名")),
+      LOCALAPPDATA: windowsPath(this.local),
+      APPDATA: windowsPath(this.roaming),
+      GS_TELEMETRY_APP_ID: appID,
+      GS_TELEMETRY_ENDPOINT: this.#endpoint ?? nowhere,
+      // Under Wine a refused connection is not noticed before the time is up.
+      GS_TELEMETRY_LIMITS: '{"patience":0,"timeout":2000,"firstPause":0}',
+      GS_TELEMETRY_NO_NOTICE: "1",
+      ...more,
+    };
+    return Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${value}`]
+    );
+  }
+
+  /** Runs a command line to its end. */
+  async start(line: string, how: WindowsStart = {}): Promise<WindowsResult> {
+    const { env, cwd = this.work, input = "", options = "", inConsole = false } = how;
+    const base = join(this.home, `start-${this.#starts++}`);
+    const fields = [options, windowsPath(cwd), line, ...this.environment(env), "", ""];
+    writeFileSync(base, fields.join("\0"), "utf16le");
+    const starter = [...windowsWords, prepare().start, windowsPath(base), windowsPath(`${base}.status`)];
+    const words = inConsole
+      ? ["script", "-qefc", starter.map((word) => `'${word}'`).join(" "), "/dev/null"]
+      : starter;
+    const own = { START_READY: windowsPath(this.ready), START_FILE: windowsPath(`${this.home}/handed`) };
+    // By files, not by pipes: those of Wine's own processes would be open for longer than the command runs.
+    const files = [`${base}.in`, `${base}.out`, `${base}.err`];
+    writeFileSync(files[0], input);
+    const [stdin, stdout, stderr] = files.map((file, index) => openSync(file, index === 0 ? "r" : "w"));
+    const child = spawn(words[0], words.slice(1), {
+      cwd: this.home,
+      env: { ...kept(), ...wineVariables, ...own, SHELL: "/bin/bash", TERM: "xterm" },
+      stdio: [inConsole ? "pipe" : stdin, stdout, stderr],
+    });
+    await new Promise((resolve, reject) => child.on("error", reject).on("exit", resolve));
+    for (const descriptor of [stdin, stdout, stderr]) closeSync(descriptor);
+    const [, shown, told] = files.map((file) => readFileSync(file, "utf8"));
+    if (!existsSync(`${base}.status`)) throw new Error(`start.exe failed: ${shown}${told}`);
+    return {
+      status: Number(readFileSync(`${base}.status`, "utf8")),
+      stdout: shown,
+      stderr: withoutWine(told),
+    };
+  }
+
+  /** The file that a command makes when it is ready for events. */
+  get ready(): string {
+    return join(this.home, "ready");
+  }
+
+  /** Runs the program with the rest of a command line as it is. */
+  gs(rest: string, how?: WindowsStart): Promise<WindowsResult> {
+    return this.start(`"${this.program}" ${rest}`, how);
+  }
+
+  /** What `show.exe` tells when it is started so. */
+  async shown(line: string, how?: WindowsStart): Promise<Shown> {
+    const { stdout, stderr } = await this.start(line, how);
+    return readShown(stdout, stderr);
+  }
+
+  /** The names of the signals that wait. */
+  queued(): string[] {
+    const queue = join(this.state, "queue");
+    return existsSync(queue) ? readdirSync(queue) : [];
+  }
+
+  /** The process numbers of this user's couriers. Under Windows that there is one is all that is known. */
+  couriers(): number[] {
+    if (isWindows) return isLocked(join(this.state, "courier.lock")) ? [0] : [];
+    return readdirSync("/proc").map(Number).filter((id) => {
+      const words = commandLine(id);
+      return words.includes(windowsPath(this.home)) && words.endsWith(" courier");
+    });
+  }
+
+  async couriersEnded(): Promise<void> {
+    await until(() => this.couriers().length === 0, "the courier to end");
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.couriersEnded();
+    } finally {
+      if (this.#endpoint !== undefined) await (await this.sink()).stop();
+      rmSync(this.home, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Takes out what Wine says itself when a process ends while one of its threads is at work. */
+function withoutWine(text: string): string {
+  return text.replace(/^wine client error:.*\n/gm, "");
+}
+
+/** Reads what `show.exe` tells, on a console among what that adds. */
+export function readShown(stdout: string, stderr = ""): Shown {
+  // deno-lint-ignore no-control-regex -- a console adds control sequences and breaks lines
+  const plain = stdout.replace(/\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\r\n]/g, "");
+  const json = /\{"commandLine".*\}/.exec(plain)?.[0];
+  if (json === undefined) throw new Error(`show.exe told nothing: ${stdout}${stderr}`);
+  return JSON.parse(json);
+}
+
+/** Runs a test with a user of Windows. */
+export async function inWindows(test: (world: WindowsWorld) => Promise<void>): Promise<void> {
+  const world = new WindowsWorld();
+  try {
+    await test(world);
+  } finally {
+    await world.close();
+  }
+}
+
+/** The options of each test here. */
+export const windows = { skip: noWindows };
+
+function place(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    // On another file system.
+    copyFileSync(from, to);
+  }
+}
+
+function kept(): Record<string, string> {
+  const names = isWindows ? ["SystemRoot", "PATH", "TEMP", "TMP"] : ["PATH", "HOME"];
+  // In another locale Wine finds no file whose name is not of ASCII.
+  return { ...Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""])), LANG: "C.UTF-8" };
+}
+
+function commandLine(id: number): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+  } catch {
+    return "";
+  }
+}
+
+function isLocked(path: string): boolean {
+  try {
+    closeSync(openSync(path, "r+"));
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EBUSY";
+  }
+}
