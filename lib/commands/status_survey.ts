@@ -74,11 +74,12 @@ export async function readStatus(now: number): Promise<Status> {
   const { env } = runtime;
   const consent: { given: boolean; decidedBy?: string; fault?: string } = askConsent(env);
   const { given, decidedBy = null, fault = null } = consent;
+  const endpoint = findUrl(env);
   const state = findStateDirectory(env);
   return {
     consent: { given, decidedBy, fault },
     problems: await findProblems(env),
-    endpoint: findUrl(env),
+    endpoint: endpoint instanceof VariableError ? null : endpoint,
     clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),
     settingsFile: findConfigDirectory(env)?.settings ?? null,
@@ -98,16 +99,19 @@ function surveyOrganisation(): OrganisationStatus {
 
 async function findProblems(env: Environment): Promise<string[]> {
   const saltProblem = findSaltProblem(env);
-  const variables = (await findWrongVariables(env)).map(({ problem }) => problem);
-  return saltProblem === undefined ? variables : [...variables, saltProblem];
+  const problems = (await findWrongVariables(env)).map(({ problem }) => problem);
+  const url = findUrl(env);
+  if (url instanceof VariableError && !problems.includes(url.message)) problems.push(url.message);
+  return saltProblem === undefined ? problems : [...problems, saltProblem];
 }
 
-function findUrl(env: Environment): string | null {
+/** Returns what is wrong if a variable or the organisation's settings are. */
+function findUrl(env: Environment): string | VariableError {
   try {
     const { endpoint, namespace } = findAddress({}, env);
     return ingestUrl(endpoint.value, namespace?.value);
   } catch (error) {
-    if (error instanceof VariableError) return null;
+    if (error instanceof VariableError) return error;
     throw error;
   }
 }

@@ -43,13 +43,7 @@ function isSent({ at, to, outcome, signal }: Partial<SentSignal>): boolean {
 export function keepSent(state: StateDirectory, signals: readonly SentSignal[]): void {
   let kept = [...readSent(state), ...signals].slice(-mostKept);
   while (new TextEncoder().encode(JSON.stringify(kept)).length > mostBytes) kept = kept.slice(1);
-  const unfinished = `${state.path}/.sent.json`;
-  system.files.remove(unfinished);
-  if (
-    !system.files.create(unfinished, JSON.stringify(kept)) || !system.files.rename(unfinished, state.sent)
-  ) {
-    system.files.remove(unfinished);
-  }
+  system.files.replace(state.sent, JSON.stringify(kept));
 }
 
 /** Deletes what is kept. */

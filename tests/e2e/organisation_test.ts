@@ -209,8 +209,13 @@ test(
     inWorld(async (world) => {
       const setUp = says({ endpoint: "http://org.example/" });
       const wrong = await explain(world, setUp, `--app-id ${appID} -- true`);
-      assert.equal(wrong.status, 125);
+      assert.equal(wrong.status, 1);
       assert.match(wrong.stderr, /^gs-telemetry: endpoint in \/etc\/gs-telemetry\/settings\.json is 'http/);
+      const status = await withOrganisation(world, setUp, "gs status --json");
+      assert.match(
+        JSON.parse(status.stdout).problems[0],
+        /^endpoint in \/etc\/gs-telemetry\/settings\.json is 'http/,
+      );
       const run = await withOrganisation(world, setUp, `gs run --app-id ${appID} -- echo done`);
       assert.deepEqual([run.stdout, run.stderr, world.queued()], ["done\n", "", []]);
     }),
