@@ -98,10 +98,24 @@ Example, at the end of a CI job:
 export function sinkHelp(): string {
   const { name } = brand;
   return `
+ClickHouse is written as clickhouse+https://USER@HOST:8443/DATABASE, with its
+password in GS_TELEMETRY_CLICKHOUSE_PASSWORD.
+
 Example, in two terminals:
-  ${name} sink
+  ${name} sink --store usage.db
   export GS_TELEMETRY_ENDPOINT=http://127.0.0.1:8686
-  ${name} run -- kubectl gs login`;
+  ${name} run -- kubectl gs login
+  ${name} report usage.db`;
+}
+
+/** Below the page of `report`. */
+export function reportHelp(): string {
+  const { name } = brand;
+  return `
+Examples:
+  ${name} report usage.db
+  ${name} report --days 90 --tool kubectl-gs --html usage.html usage.db
+  zcat usage-*.jsonl.gz | ${name} report --json -`;
 }
 
 /** Below the page of `completions`. */

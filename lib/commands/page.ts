@@ -66,10 +66,10 @@ function lineEnd(text: string, width: number): number {
   return space > 0 ? space : width;
 }
 
-/** Shows characters that would steer a terminal as their code. */
+/** Shows characters that would steer a terminal, break a line or turn its order round as their code. */
 export function printable(text: string): string {
   return text.replace(
-    /\p{Cc}/gu,
+    /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -10,7 +10,8 @@ import { runtime } from "../runtime/mod.ts";
 import { findExecutable } from "../system/executable.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Completion, Grammar, OptionGrammar } from "./completions/grammar.ts";
-import { defineSubcommands, type Subcommand } from "./definitions.ts";
+import { defineSubcommands } from "./definitions/mod.ts";
+import type { Subcommand, SubcommandOption } from "./definitions/subcommand.ts";
 import { programHelp } from "./help.ts";
 import { outputStyle, usualColumns, wrap } from "./page.ts";
 
@@ -75,11 +76,7 @@ function defineSubcommand(
   const command = defineCommand(name, description).passThroughOptions(passesThrough);
   for (const operand of operands) command.argument(operand.name, operand.description);
   if (usage) command.usage(usage);
-  for (const { flags, description, parse, default: byDefault } of options) {
-    const option = new Option(flags, description);
-    if (byDefault !== undefined) option.default(byDefault, String(byDefault));
-    command.addOption(parse ? option.argParser(parse) : option);
-  }
+  for (const definition of options) command.addOption(defineOption(definition));
   if (help) command.addHelpText("after", help());
   if (!run) return command;
   return command.action(async () => {
@@ -87,6 +84,13 @@ function defineSubcommand(
     const operands: string[] = command.processedArgs.flat();
     setStatus(await run({ operands, options: command.opts(), grammar }));
   });
+}
+
+function defineOption({ flags, description, choices, parse, default: byDefault }: SubcommandOption): Option {
+  const option = new Option(flags, description);
+  if (byDefault !== undefined) option.default(byDefault, String(byDefault));
+  if (choices) option.choices(choices);
+  return parse ? option.argParser<unknown>(parse as (value: string, before: unknown) => unknown) : option;
 }
 
 /** A command that leaves it to its caller to tell of mistakes and to exit. */
@@ -157,13 +161,19 @@ function describeGrammar(program: Command, subcommands: readonly Subcommand[]): 
 function describeOptions(pages: Help, command: Command): OptionGrammar[] {
   return pages.visibleOptions(command).map(({ long, short, flags, description, optional }) => {
     const placeholder = /[<[]=?([^>\]]+)/.exec(flags)?.[1];
-    const completion: Completion = { kind: placeholder?.includes("FILE") ? "file" : "nothing" };
+    const completion: Completion = { kind: namesFile(placeholder) ? "file" : "nothing" };
     const value = placeholder === undefined ? undefined : { placeholder, isOptional: optional, completion };
     return { long: long ?? "", short, description, value };
   });
 }
 
+function namesFile(placeholder = ""): boolean {
+  return /FILE|STORE/.test(placeholder);
+}
+
 function describeOperand(subcommand: Subcommand | undefined): Completion {
-  if (subcommand?.choices) return { kind: "words", words: subcommand.choices };
-  return { kind: subcommand?.operands ? "command line" : "nothing" };
+  const { choices, operands: [operand] = [] } = subcommand ?? {};
+  if (choices) return { kind: "words", words: choices };
+  if (operand === undefined) return { kind: "nothing" };
+  return { kind: namesFile(operand.name) ? "file" : "command line" };
 }

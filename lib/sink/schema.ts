@@ -6,6 +6,7 @@
  */
 
 import * as v from "valibot";
+import { parseHour } from "./hour.ts";
 
 /** A signal as the ingest API takes it, from whichever SDK. */
 export interface IngestedSignal {
@@ -43,7 +44,11 @@ const ingestedSignal: v.GenericSchema<IngestedSignal> = v.strictObject({
   sessionID: v.optional(v.string()),
   isTestMode: v.optional(v.boolean()),
   floatValue: v.optional(v.pipe(v.number(), v.finite())),
-  receivedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  receivedAt: v.optional(v.pipe(
+    v.string(),
+    v.isoTimestamp(),
+    v.check((time) => parseHour(time) !== undefined, "Invalid timestamp: Expected a date that exists"),
+  )),
   payload: v.optional(payload),
 });
 

@@ -5,8 +5,10 @@
  * @module
  */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { checkBody, type IngestedSignal } from "./schema.ts";
+import type { Server } from "node:http";
+import { ingest } from "./ingest.ts";
+import type { IngestedSignal } from "./schema.ts";
+import { describeFailure } from "./store.ts";
 
 /** Where a sink listens and what it does with what arrives. */
 export interface SinkOptions {
@@ -36,14 +38,6 @@ export interface Sink {
   stop(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly message?: string;
-}
-
-const ingestPath = /^\/v2\/(namespace\/[^/]+\/)?$/;
-const bodyLimit = 1024 * 1024;
-
 /**
  * Starts a server that checks and keeps signals, for the tests of a program that sends them.
  *
@@ -59,21 +53,16 @@ const bodyLimit = 1024 * 1024;
  */
 export async function createSink(options: SinkOptions = {}): Promise<Sink> {
   const { hostname = "127.0.0.1", port = 0, store } = options;
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const { createServer } = process.getBuiltinModule("node:http");
   if (store !== undefined) tryStore(store);
   const arrivals = new Arrivals(options);
-  const server = createServer((request, response) => void answer(request, response, arrivals));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, hostname, resolve);
-  }).catch((error) => {
-    throw describe(`cannot listen on ${host}:${port}`, error);
-  });
-  const address = server.address();
-  const actualPort = typeof address === "object" && address ? address.port : port;
+  const server = createServer((request, response) =>
+    void ingest(request, response, (signals) => arrivals.addAll(signals)).then((answer) => {
+      if (answer?.message !== undefined) arrivals.refuse(`${answer.status} ${answer.message}`);
+    })
+  );
   return {
-    endpoint: `http://${host}:${actualPort}/v2/`,
+    endpoint: `${await listen(server, hostname, port)}v2/`,
     signals: arrivals.signals,
     refusals: arrivals.refusals,
     waitFor: (count) => arrivals.waitFor(count),
@@ -81,20 +70,30 @@ export async function createSink(options: SinkOptions = {}): Promise<Sink> {
   };
 }
 
+/**
+ * Lets a server listen.
+ *
+ * @returns Its address, such as `http://127.0.0.1:8686/`.
+ * @throws {Error} If the address cannot be listened on.
+ */
+export async function listen(server: Server, hostname: string, port: number): Promise<string> {
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, resolve);
+  }).catch((error) => {
+    throw new Error(describeFailure(`cannot listen on ${host}:${port}`, error), { cause: error });
+  });
+  const address = server.address();
+  return `http://${host}:${typeof address === "object" && address ? address.port : port}/`;
+}
+
 function tryStore(file: string): void {
   try {
     process.getBuiltinModule("node:fs").appendFileSync(file, "");
   } catch (error) {
-    throw describe(`cannot write ${file}`, error);
+    throw new Error(describeFailure(`cannot write ${file}`, error), { cause: error });
   }
-}
-
-function describe(failure: string, cause: unknown): Error {
-  return new Error(`${failure}: ${reasonOf(cause)}`, { cause });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What has arrived at a sink, and who waits for it. */
@@ -106,6 +105,11 @@ class Arrivals {
 
   constructor(options: SinkOptions) {
     this.#options = options;
+  }
+
+  addAll(signals: readonly IngestedSignal[]): { status: number } {
+    for (const signal of signals) this.add(signal);
+    return { status: 200 };
   }
 
   add(signal: IngestedSignal): void {
@@ -130,45 +134,4 @@ class Arrivals {
     }
     return this.signals;
   }
-}
-
-async function answer(request: IncomingMessage, response: ServerResponse, arrivals: Arrivals): Promise<void> {
-  const { status, message } = await ingest(request, arrivals).catch(describeTrouble);
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", connection: "close" });
-  response.end(message === undefined ? "" : `${JSON.stringify({ error: message })}\n`);
-  if (message !== undefined) arrivals.refuse(`${status} ${message}`);
-}
-
-async function ingest(request: IncomingMessage, arrivals: Arrivals): Promise<Answer> {
-  if (!ingestPath.test(request.url ?? "")) return { status: 404, message: `no such path: ${request.url}` };
-  if (request.method !== "POST") return { status: 405, message: `${request.method} should be POST` };
-  if (!isJson(request.headers["content-type"])) {
-    return { status: 415, message: "content-type should be application/json" };
-  }
-  const body = await readBody(request);
-  if (body === undefined) return { status: 413, message: `the body has more than ${bodyLimit} bytes` };
-  const checked = checkBody(body);
-  if (!("signals" in checked)) return { status: 400, message: `${checked.field}: ${checked.problem}` };
-  for (const signal of checked.signals) arrivals.add(signal);
-  return { status: 200 };
-}
-
-/** A sender that has broken off, or a store that cannot be written any more. */
-function describeTrouble(error: unknown): Answer {
-  return { status: 500, message: reasonOf(error) };
-}
-
-function isJson(contentType: string | undefined): boolean {
-  return /^application\/json\s*(;|$)/i.test(contentType ?? "");
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > bodyLimit) return undefined;
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
 }

@@ -31,6 +31,9 @@ export interface BasicFiles extends
 
 const done: Change = { done: true };
 
+// No process takes so long to write a small file, in milliseconds.
+const unfinishedAge = 3_600_000;
+
 // Other processes may add to a directory that is being emptied.
 const removalAttempts = 100;
 
@@ -126,10 +129,20 @@ function removeDirectory(files: BasicFiles, path: string): Change {
   return { done: false, reason: "others keep adding to it" };
 }
 
+/** Deletes what processes left that died while they replaced a file. */
+function removeUnfinished(files: BasicFiles, folder: string, prefix: string): void {
+  for (const name of list(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    const found = status(`${folder}/${name}`);
+    if (found && Math.abs(Date.now() - found.modifiedAt) > unfinishedAge) files.remove(`${folder}/${name}`);
+  }
+}
+
 function replace(files: BasicFiles, path: string, text: string): Change {
   const folder = folderOf(path);
-  const name = path.slice(folder.length + 1);
-  const unfinished = `${folder}/.${name}.${crypto.randomUUID()}`;
+  const prefix = `.${path.slice(folder.length + 1)}.`;
+  removeUnfinished(files, folder, prefix);
+  const unfinished = `${folder}/${prefix}${crypto.randomUUID()}`;
   if (files.create(unfinished, text) && files.rename(unfinished, path)) return done;
   const reason = files.failure();
   files.remove(unfinished);

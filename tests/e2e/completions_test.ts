@@ -62,6 +62,7 @@ const lines: readonly [typed: string, args: readonly string[]][] = [
   ["sta", ["status"]],
   ["run --app-", ["run", "--app-id"]],
   ["status --js", ["status", "--json"]],
+  ["report pro", ["report", "profile.json"]],
   ["run --profile pro", ["run", "--profile", "profile.json"]],
   ["run --profile pro -- true", ["run", "--profile", "pro", "--", "true"]],
   ["completions zs", ["completions", "zsh"]],

@@ -208,9 +208,12 @@ test(
   () =>
     inWorld(async (world) => {
       const setUp = says({ endpoint: "http://org.example/" });
-      const wrong = await explain(world, setUp, `--app-id ${appID} -- true`);
+      const wrong = await withOrganisation(world, setUp, `gs explain --app-id ${appID} -- true`);
       assert.equal(wrong.status, 1);
-      assert.match(wrong.stderr, /^gs-telemetry: endpoint in \/etc\/gs-telemetry\/settings\.json is 'http/);
+      assert.match(
+        wrong.stderr,
+        /^gs-telemetry: nothing would be sent: endpoint in \/etc\/gs-telemetry\/settings\.json is 'http/,
+      );
       const status = await withOrganisation(world, setUp, "gs status --json");
       assert.match(
         JSON.parse(status.stdout).problems[0],

@@ -15,7 +15,7 @@ import { fileNameOf } from "../../lib/delivery/queue.ts";
 import type { Surroundings } from "../../lib/delivery/surroundings.ts";
 import { StateDirectory } from "../../lib/directories/state_directory.ts";
 import { runtime } from "../../lib/runtime/mod.ts";
-import { system } from "../../lib/system/mod.ts";
+import { type Files, system } from "../../lib/system/mod.ts";
 
 /** When the fake clock starts. */
 export const start: number = Date.UTC(2026, 10, 23);
@@ -101,6 +101,22 @@ export async function inFakeState(
     await test(state, new FakeSurroundings());
   } finally {
     rmSync(state.path, { recursive: true, force: true });
+  }
+}
+
+/** Does something while some functions of the file system are others. */
+export function withFiles<Result>(others: Partial<Files>, act: () => Result): Result {
+  const { files } = system;
+  const putBack = () => Object.assign(system, { files });
+  Object.assign(system, { files: { ...files, ...others } });
+  try {
+    const result = act();
+    if (result instanceof Promise) return result.finally(putBack) as Result;
+    putBack();
+    return result;
+  } catch (error) {
+    putBack();
+    throw error;
   }
 }
 

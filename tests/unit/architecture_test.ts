@@ -21,6 +21,7 @@ const rooms = [
   "commands",
   "library",
   "run",
+  "report",
   "sink",
   "delivery",
   "profile",

@@ -54,6 +54,8 @@ ${commands.map(commandCase).join("\n")}
         ${name}_offer "$options"
     elif [[ $operand == command ]]; then
         ${name}_wrapped "$index"
+    elif [[ $operand == file ]]; then
+        ${name}_files
     elif ((index == COMP_CWORD)); then
         ${name}_offer "$operand"
     fi
@@ -120,7 +122,7 @@ function commandCase({ name, options, operand }: CommandGrammar): string {
 
 function operandWords(operand: Completion): string {
   if (operand.kind === "words") return operand.words.join(" ");
-  return operand.kind === "command line" ? "command" : "";
+  return operand.kind === "command line" ? "command" : operand.kind === "file" ? "file" : "";
 }
 
 function valueCases({ name: command, options }: CommandGrammar, name: string): string[] {

@@ -72,6 +72,7 @@ function operandLines(
   if (operand.kind === "words") {
     lines.push(`complete -c ${program} -n ${quote(condition)} -a ${quote(operand.words.join(" "))}`);
   }
+  if (operand.kind === "file") lines.push(`complete -c ${program} -n ${quote(condition)} -F`);
   if (isWrapping) {
     const inside = quote(`${condition}; and ${name}_wrapped >/dev/null`);
     lines.push(`complete -c ${program} -n ${inside} -a '(${name}_complete_wrapped)'`);

@@ -88,5 +88,6 @@ function actionOf(completion: Completion): string {
 
 function operandSpecification(operand: Completion): string {
   if (operand.kind === "command line") return `'(-)1:command: _command_names -e' '*::argument: _normal'`;
+  if (operand.kind === "file") return "'*: :_files'";
   return operand.kind === "words" ? quote(`1: :${actionOf(operand)}`) : "";
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
@@ -24,7 +24,9 @@ const full: DeliveryState = {
 test("readDeliveryState() reads what writeDeliveryState() wrote, and no other file is left", () =>
   inFakeState((state) => {
     for (const written of [nothingKnown, full, { ...full, lastDelivery: undefined }]) {
-      writeFileSync(join(state.path, ".delivery.json"), "left over");
+      const left = join(state.path, `.delivery.json.${crypto.randomUUID()}`);
+      writeFileSync(left, "left over by a process that died");
+      utimesSync(left, 1, 1);
       writeDeliveryState(state, written, start);
       assert.deepEqual(readDeliveryState(state), JSON.parse(JSON.stringify(written)));
       assert.deepEqual(readdirSync(state.path).sort(), ["delivery.json", "queue"]);

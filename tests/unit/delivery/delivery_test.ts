@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import { Delivery, type DeliveryOptions } from "../../../lib/delivery/delivery.ts";
 import { readDeliveryState, writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
@@ -16,6 +15,7 @@ import {
   taken,
   toldBy,
   unavailable,
+  withFiles,
 } from "../../helpers/fake_surroundings.ts";
 
 const once: DeliveryOptions = { gathers: false, ignoresBackoff: false, patience: 0, yields: false };
@@ -332,17 +332,8 @@ for (const [what, answer] of [["was delivered", taken], ["was refused", refusedF
       for (const type of ["a", "b"]) state.put(type);
       outside.answer = () => answer;
       const delivery = deliveryOf(state, outside);
-      const fs = process.getBuiltinModule("node:fs");
-      const { rmSync, renameSync } = fs;
-      const fail = () => {
-        throw new Error("read-only");
-      };
-      Object.assign(fs, { rmSync: fail, renameSync: fail });
-      try {
-        await delivery.run();
-      } finally {
-        Object.assign(fs, { rmSync, renameSync });
-      }
+      const failed = { done: false, reason: "read-only" } as const;
+      await withFiles({ removeTree: () => failed, rename: () => false }, () => delivery.run());
       assert.deepEqual([typesOf(outside), state.waiting().length], [["a"], 2]);
       assert.equal(delivery.hasNews(), false);
     }));

@@ -11,7 +11,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import fc from "fast-check";
 import { StateDirectory } from "../../../lib/directories/state_directory.ts";
@@ -27,6 +26,7 @@ import {
   tidyQueue,
 } from "../../../lib/delivery/queue_reader.ts";
 import { fileNameOf } from "../../../lib/delivery/queue.ts";
+import { withFiles } from "../../helpers/fake_surroundings.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -240,17 +240,9 @@ test("readQueued() returns the whole signal, its address as `URL` writes it, up 
 test("readQueued() tells a file of another user from one that is gone", () =>
   inState((state, queue) => {
     const name = put(queue, now);
-    const fs = process.getBuiltinModule("node:fs");
-    const { readFileSync } = fs;
-    const fail = () => {
-      throw Object.assign(new Error("EACCES"), { code: "EACCES" });
-    };
-    Object.assign(fs, { readFileSync: fail });
-    try {
-      assert.deepEqual(readQueued(state, name, limits), { kind: "unreadable" });
-    } finally {
-      Object.assign(fs, { readFileSync });
-    }
+    const readOptional = () => ({ kind: "unreadable", reason: "Permission denied" } as const);
+    const read = withFiles({ readOptional }, () => readQueued(state, name, limits));
+    assert.deepEqual(read, { kind: "unreadable" });
   }));
 
 test("removeQueued() deletes one signal and says whether it has", () =>

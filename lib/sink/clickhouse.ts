@@ -1,0 +1,88 @@
+/**
+ * Speaks to a ClickHouse server by its HTTP interface, in plain SQL that version 18 knows.
+ *
+ * @module
+ */
+
+import type { ClickHousePlace } from "./store.ts";
+
+/** The table of a database that signals are kept in. */
+export const signalTable = "gs_telemetry_signals";
+
+const timeLimit = 30_000;
+const longestReason = 200;
+
+/** The server did not answer: it is down, or cannot be reached. */
+export class ClickHouseDown extends Error {
+  override name = "ClickHouseDown";
+}
+
+/** The server's own refusal. */
+export class ClickHouseRefusal extends Error {
+  override name = "ClickHouseRefusal";
+}
+
+/** A database of a ClickHouse server. */
+export class ClickHouse {
+  readonly #place: ClickHousePlace;
+  readonly #headers: Record<string, string>;
+
+  constructor(place: ClickHousePlace, password: string | undefined) {
+    this.#place = place;
+    const { user } = place;
+    this.#headers = {
+      ...(user === undefined ? {} : { "x-clickhouse-user": user }),
+      ...(password ? { "x-clickhouse-key": password } : {}),
+    };
+  }
+
+  /**
+   * Runs a statement.
+   *
+   * @param data Rows to insert, as JSON.
+   * @throws {ClickHouseDown} If there is no answer.
+   * @throws {ClickHouseRefusal} If the server refuses.
+   */
+  async run(sql: string, data?: string): Promise<string> {
+    const url = new URL(this.#place.url);
+    url.searchParams.set("database", this.#place.database);
+    url.searchParams.set("output_format_json_quote_64bit_integers", "0");
+    if (data !== undefined) url.searchParams.set("query", sql);
+    const response = await this.#post(url, data ?? sql);
+    const text = await response.text().catch((error) => {
+      throw new ClickHouseDown(reasonOf(error), { cause: error });
+    });
+    if (response.ok) return text;
+    const reason = text.trim().split("\n")[0].slice(0, longestReason) || `status ${response.status}`;
+    // What stands before the server, such as a load balancer, answers so for one that is down.
+    if (response.status === 502 || response.status === 503 || response.status === 504) {
+      throw new ClickHouseDown(reason);
+    }
+    throw new ClickHouseRefusal(reason);
+  }
+
+  #post(url: URL, body: string): Promise<Response> {
+    const signal = AbortSignal.timeout(timeLimit);
+    return fetch(url, { method: "POST", headers: this.#headers, body, redirect: "error", signal })
+      .catch((error) => {
+        throw new ClickHouseDown(reasonOf(error), { cause: error });
+      });
+  }
+
+  /** Runs a query and gives its rows, each an array of its columns. */
+  async rows<Row extends readonly (string | number)[]>(query: string): Promise<Row[]> {
+    const answer = JSON.parse(await this.run(`${query}\nFORMAT JSONCompact`));
+    return answer.data;
+  }
+}
+
+/** A text as a literal of SQL. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error && cause.message ? cause.message : error.message;
+}

@@ -1,0 +1,189 @@
+/**
+ * Keeps signals as lines of JSON. Lines of one request that another line of it follows end in a space, which
+ * JSON allows: so it can be seen after a crash which requests are there as a whole.
+ *
+ * @module
+ */
+
+import type { FileHandle } from "node:fs/promises";
+import { type Lock, system } from "../system/mod.ts";
+import { formatHour, hourOf } from "./hour.ts";
+import type { IngestedSignal } from "./schema.ts";
+import { type Arrival, describeFailure, type Store, StoreError } from "./store.ts";
+
+const newline = 0x0a;
+const space = 0x20;
+const openingBrace = 0x7b;
+const blockLength = 65_536;
+// More than the longest body that a sink takes.
+const longestLine = 2 * 1024 * 1024;
+
+/**
+ * Opens a file, and makes it if there is none. Cuts off what a crash has left half written at its end.
+ *
+ * @throws {Error} If it cannot be written, or another sink writes to it.
+ */
+export async function openJsonLinesStore(file: string): Promise<Store> {
+  const { open } = process.getBuiltinModule("node:fs/promises");
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, "a+");
+    const isFile = (await handle.stat()).isFile();
+    const lock = isFile ? takeLock(file) : undefined;
+    if (isFile) await mendEnd(handle);
+    if (isFile) await syncFolder(file);
+    return new JsonLinesStore(file, handle, isFile, lock);
+  } catch (error) {
+    await handle?.close();
+    throw new Error(describeFailure(`cannot write ${file}`, error), { cause: error });
+  }
+}
+
+/** Two sinks on one file could cut off each other's lines. */
+function takeLock(file: string): Lock | undefined {
+  const lock = system.lock(`${file}.lock`);
+  if (lock === "taken") throw new Error("another sink writes to it");
+  return lock;
+}
+
+/** A new file is there after a power cut only if its folder has been written, too. */
+async function syncFolder(file: string): Promise<void> {
+  const { open } = process.getBuiltinModule("node:fs/promises");
+  const { dirname } = process.getBuiltinModule("node:path");
+  try {
+    const folder = await open(dirname(file), "r");
+    await folder.sync().finally(() => folder.close());
+  } catch {
+    // Windows opens no folders.
+  }
+}
+
+interface Waiting {
+  readonly lines: string;
+  resolve(outcome: "stored"): void;
+  reject(error: unknown): void;
+}
+
+class JsonLinesStore implements Store {
+  readonly isDatabase = false;
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  readonly #isFile: boolean;
+  readonly #lock: Lock | undefined;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(file: string, handle: FileHandle, isFile: boolean, lock: Lock | undefined) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#isFile = isFile;
+    this.#lock = lock;
+  }
+
+  add({ signals, time }: Arrival): Promise<"stored"> {
+    const lines = signals.map((signal) => JSON.stringify(withTime(signal, time))).join(" \n");
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ lines: `${lines}\n`, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Requests that come while others are written share the next write. */
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#write(group.map(({ lines }) => lines).join(""));
+        for (const { resolve } of group) resolve("stored");
+      } catch (error) {
+        const failure = new StoreError(describeFailure(`cannot write ${this.#file}`, error), 500, error);
+        for (const { reject } of group) reject(failure);
+      }
+    }
+    // In the same step as the loop's last look: whoever comes later starts another.
+    this.#writing = undefined;
+  }
+
+  async #write(text: string): Promise<void> {
+    const bytes = new TextEncoder().encode(text);
+    if (!this.#isFile) return await writeWhole(this.#handle, bytes);
+    const { size } = await this.#handle.stat();
+    try {
+      await writeWhole(this.#handle, bytes);
+      await this.#handle.datasync();
+    } catch (error) {
+      await this.#handle.truncate(size);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#handle.close();
+    if (!this.#lock) return;
+    system.files.remove(`${this.#file}.lock`);
+    this.#lock.release();
+  }
+}
+
+/** A store's line begins with the time where the sink has added it, and stays as it came where it has not. */
+function withTime(signal: IngestedSignal, time: number): IngestedSignal {
+  return signal.receivedAt === undefined ? { receivedAt: formatHour(hourOf(time)), ...signal } : signal;
+}
+
+async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written);
+    if (bytesWritten === 0) throw new Error("nothing could be written");
+    written += bytesWritten;
+  }
+}
+
+/** Mends the end of a file, but only of one that is a store: a wrong name must not cost anybody a file. */
+async function mendEnd(handle: FileHandle): Promise<void> {
+  const { size } = await handle.stat();
+  if (size === 0) return;
+  const first = new Uint8Array(1);
+  await handle.read(first, 0, 1, 0);
+  if (first[0] !== openingBrace) throw new Error("it has something else than signals in it");
+  const end = await endOfLastRequest(handle, size);
+  if (end === size) return;
+  if (await isWholeLine(handle, end, size)) await writeWhole(handle, new Uint8Array([newline]));
+  else await handle.truncate(end);
+  await handle.datasync();
+}
+
+/** A last line that only lacks its end, in a file that was written by hand. */
+async function isWholeLine(handle: FileHandle, start: number, end: number): Promise<boolean> {
+  if (end - start > longestLine) throw new Error("it has something else than signals in it");
+  const bytes = new Uint8Array(end - start);
+  await handle.read(bytes, 0, bytes.length, start);
+  const text = new TextDecoder().decode(bytes);
+  return !text.includes("\n") && isJson(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the last line ends that is whole and that no other line of its request should follow. */
+async function endOfLastRequest(handle: FileHandle, size: number): Promise<number> {
+  const block = new Uint8Array(blockLength);
+  // Blocks overlap by a byte, since a line's end is two.
+  for (let end = size; end > 0; end -= blockLength - 1) {
+    const start = Math.max(0, end - blockLength);
+    const { bytesRead } = await handle.read(block, 0, end - start, start);
+    for (let index = bytesRead - 1; index >= 0; index--) {
+      const isFirst = index === 0 && start > 0;
+      if (block[index] === newline && !isFirst && block[index - 1] !== space) return start + index + 1;
+    }
+    if (start === 0) break;
+  }
+  return 0;
+}
