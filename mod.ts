@@ -33,6 +33,7 @@ export { wrap, type WrapOptions } from "./lib/library/wrap.ts";
 export type { CommandTree } from "./lib/profile/name.ts";
 export type { Profile } from "./lib/profile/profile.ts";
 export { checkProfile } from "./lib/profile/schema.ts";
+export type { Caller } from "./lib/signal/caller.ts";
 export type { Payload, Signal } from "./lib/signal/signal.ts";
 export type { IngestedSignal } from "./lib/sink/schema.ts";
 export { createSink, type Sink, type SinkOptions } from "./lib/sink/server.ts";

@@ -21,6 +21,11 @@ export function isDebugging(): boolean {
   return runtime.env("GS_TELEMETRY_DEBUG") === "1";
 }
 
+/** Reports whether `GS_TELEMETRY_DRY_RUN` asks to record and send nothing: any value but `0` and `false`. */
+export function isDryRun(): boolean {
+  return !["", "0", "false"].includes(runtime.env("GS_TELEMETRY_DRY_RUN") ?? "");
+}
+
 /**
  * Tells what telemetry does, if `GS_TELEMETRY_DEBUG` asks for it. A courier has no standard error: `flush` does
  * the same work in view of the user.

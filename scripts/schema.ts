@@ -12,6 +12,10 @@ import { commandTree, profileSchema } from "../lib/profile/schema.ts";
 /** Where the schema lies. */
 export const schemaFile: string = fileURLToPath(new URL("../schemas/profile.schema.json", import.meta.url));
 
+/** Its address on the web, by which profiles name it in `$schema`. */
+const schemaAddress =
+  "https://raw.githubusercontent.com/giantswarm/gs-telemetry/main/schemas/profile.schema.json";
+
 /** The schema's text; its patterns say in a regular expression what an error says in words. */
 export function schemaText(): string {
   const schema = toJsonSchema(profileSchema, {
@@ -19,7 +23,9 @@ export function schemaText(): string {
     errorMode: "throw",
     definitions: { command: commandTree },
   });
-  return `${JSON.stringify({ title: "A profile of gs-telemetry", ...schema }, null, 2)}\n`;
+  return `${
+    JSON.stringify({ $id: schemaAddress, title: "A profile of gs-telemetry", ...schema }, null, 2)
+  }\n`;
 }
 
 if (import.meta.main) writeFileSync(schemaFile, schemaText());

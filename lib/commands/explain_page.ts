@@ -80,14 +80,15 @@ function destination({ url, settled: { endpoint, namespace } }: ExplainedSignal)
 function profileUsed({ profile: match }: Settled): Entry {
   if (!match) return { name: "Profile", value: "none", note: "No profile claims this command." };
   const { profile: { name }, source, origin, askedBy, advice, replaced = [] } = match;
-  const place = origin === "user" ? `File ${source}.` : `${upperFirst(source)}.`;
+  const isFile = origin === "user" || origin === "organisation";
+  const place = isFile ? `File ${source}.` : `${upperFirst(source)}.`;
   const choice = askedBy ? `Chosen by ${describeGiven(askedBy)}.` : "It claims this command.";
   const instead = replaced.map((other) => `It holds in place of ${other.name} (${other.source}).`);
   const notes = [place, choice, ...instead, ...(advice ? [`${advice}.`] : [])];
   return { name: "Profile", value: name, note: notes.join(" ") };
 }
 
-function fieldEntries({ signal, versionCall, settled, words }: ExplainedSignal): Entry[] {
+function fieldEntries({ signal, versionCall, settled, caller, words }: ExplainedSignal): Entry[] {
   const { appID, clientUser, sessionID, isTestMode, type, payload } = signal;
   const fixed = "From this machine.";
   const byDefault = { kind: "default" } as const;
@@ -97,6 +98,7 @@ function fieldEntries({ signal, versionCall, settled, words }: ExplainedSignal):
     field("sessionID", sessionID, describe(settled.session.source, "Random, new for each run")),
     field("isTestMode", String(isTestMode), describe(settled.testMode ?? byDefault, "The default")),
     field("type", type, describe(settled.signalType.source, "The default")),
+    field("caller", caller?.caller ?? "left out", caller?.rule ?? "The profile does not ask for it."),
     field("command", payload.command, describeCommand(settled.tool.source, words)),
     field(
       "TelemetryDeck.Device.architecture",
@@ -144,6 +146,8 @@ function describeGiven(source: Source): string {
   switch (source.kind) {
     case "profile":
       return `the profile's ${source.key}`;
+    case "organisation":
+      return `the organisation's settings, ${source.file}`;
     case "brand":
       return "this build";
     case "default":

@@ -26,22 +26,36 @@ const labelWidth = 11;
  * @param env Paths are shown from `~` on, where the home is known.
  */
 export function renderStatus(status: Status, now: number, style: PageStyle, env: Environment): string {
-  const sections = [consentRows(status, env), signalRows(status, env), deliveryRows(status, now, env)];
+  const sections = [
+    [...consentRows(status, env), ...organisationRows(status)],
+    signalRows(status, env),
+    deliveryRows(status, now, env),
+  ];
   return sections.map((rows) => rows.map((row) => renderRow(row, style)).join("")).join("\n");
 }
 
-function consentRows({ consent, settingsFile }: Status, env: Environment): Row[] {
+function consentRows({ consent, settingsFile, organisation }: Status, env: Environment): Row[] {
   const { given, decidedBy, fault } = consent;
   const reason = decidedBy === null
     ? " (nobody has chosen otherwise)"
     : `, by ${shortPath(decidedBy, env)}${fault === null ? "" : `, which ${fault}`}`;
   const wayOn = decidedBy === settingsFile ? `${brand.name} enable` : `unset ${decidedBy}`;
-  const change = given ? `To switch it off: ${brand.name} disable` : `To switch it on: ${wayOn}`;
+  const change = given
+    ? `To switch it off: ${brand.name} disable`
+    // Their settings, or the directory that may not be read.
+    : decidedBy !== null && organisation.settingsFile.startsWith(decidedBy)
+    ? "This holds for everyone on this machine."
+    : `To switch it on: ${wayOn}`;
   return [{
     label: "Telemetry",
     values: [`${given ? "on" : "off"}${reason}`, change],
     colour: given ? "green" : "yellow",
   }];
+}
+
+function organisationRows({ organisation: { ignored } }: Status): Row[] {
+  const values = ignored.map(({ path, reason }) => `${path} ${reason}`);
+  return values.length === 0 ? [] : [{ label: "Ignored", values, colour: "yellow" }];
 }
 
 function signalRows(status: Status, env: Environment): Row[] {

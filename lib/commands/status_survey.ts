@@ -4,20 +4,23 @@
  * @module
  */
 
-import { brand } from "../brand.ts";
 import { askConsent } from "../consent/consent.ts";
+import { type Ignored, readOrganisation } from "../consent/organisation.ts";
 import { isInForce } from "../delivery/backoff.ts";
 import { isCourierAtWork } from "../delivery/courier_lock.ts";
 import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/delivery_state.ts";
 import { countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
+import { organisationDirectory } from "../directories/organisation_directory.ts";
 import { findConfigDirectory } from "../directories/config_directory.ts";
 import { findStateDirectory, isStateWritable, type StateDirectory } from "../directories/state_directory.ts";
+import { listOrganisationFiles } from "../profile/folder.ts";
 import { type SurveyedProfile, surveyProfiles } from "../profile/survey.ts";
-import { findOption, VariableError } from "../run/options.ts";
+import { findAddress } from "../run/address.ts";
+import { VariableError } from "../run/options.ts";
 import { findWrongVariables } from "../run/variables.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
-import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { ingestUrl } from "../signal/endpoint.ts";
 import { findSaltProblem } from "../signal/salt.ts";
 import { hashUser } from "../signal/user.ts";
 
@@ -38,6 +41,7 @@ export interface Status {
   readonly clientUser: string;
   readonly profiles: readonly SurveyedProfile[];
   readonly settingsFile: string | null;
+  readonly organisation: OrganisationStatus;
   /** Where signals wait; null without a home. */
   readonly stateDirectory: string | null;
   /** Whether a signal could be kept there. */
@@ -55,37 +59,59 @@ export interface Status {
   readonly dropped: number;
 }
 
+/** What the organisation has set up for everyone on this machine. */
+export interface OrganisationStatus {
+  /** The settings file, which need not be there. */
+  readonly settingsFile: string;
+  /** What it says of telemetry; null if it says nothing. */
+  readonly telemetry: "on" | "off" | null;
+  /** What does not count, since others may have written it. */
+  readonly ignored: readonly Ignored[];
+}
+
 /** Collects how telemetry stands; changes nothing. */
 export async function readStatus(now: number): Promise<Status> {
   const { env } = runtime;
   const consent: { given: boolean; decidedBy?: string; fault?: string } = askConsent(env);
   const { given, decidedBy = null, fault = null } = consent;
+  const endpoint = findUrl(env);
   const state = findStateDirectory(env);
   return {
     consent: { given, decidedBy, fault },
     problems: await findProblems(env),
-    endpoint: findAddress(env),
+    endpoint: endpoint instanceof VariableError ? null : endpoint,
     clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),
     settingsFile: findConfigDirectory(env)?.settings ?? null,
+    organisation: surveyOrganisation(),
     stateDirectory: state?.path ?? null,
     isWritable: state !== undefined && isStateWritable(state),
     ...readDelivery(state, given, now),
   };
 }
 
-async function findProblems(env: Environment): Promise<string[]> {
-  const saltProblem = findSaltProblem(env);
-  const variables = (await findWrongVariables(env)).map(({ problem }) => problem);
-  return saltProblem === undefined ? variables : [...variables, saltProblem];
+function surveyOrganisation(): OrganisationStatus {
+  const { choice, ignored } = readOrganisation();
+  const { settings: settingsFile } = organisationDirectory(runtime.env);
+  const profiles = listOrganisationFiles().ignored;
+  return { settingsFile, telemetry: choice === "none" ? null : choice, ignored: [...ignored, ...profiles] };
 }
 
-function findAddress(env: Environment): string | null {
+async function findProblems(env: Environment): Promise<string[]> {
+  const saltProblem = findSaltProblem(env);
+  const problems = (await findWrongVariables(env)).map(({ problem }) => problem);
+  const url = findUrl(env);
+  if (url instanceof VariableError && !problems.includes(url.message)) problems.push(url.message);
+  return saltProblem === undefined ? problems : [...problems, saltProblem];
+}
+
+/** Returns what is wrong if a variable or the organisation's settings are. */
+function findUrl(env: Environment): string | VariableError {
   try {
-    const endpoint = findOption("endpoint", {}, env)?.value ?? brand.endpoint ?? defaultEndpoint;
-    return ingestUrl(endpoint, findOption("namespace", {}, env)?.value ?? brand.namespace);
+    const { endpoint, namespace } = findAddress({}, env);
+    return ingestUrl(endpoint.value, namespace?.value);
   } catch (error) {
-    if (error instanceof VariableError) return null;
+    if (error instanceof VariableError) return error;
     throw error;
   }
 }

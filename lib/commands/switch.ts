@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readOrganisation } from "../consent/organisation.ts";
 import { refusingVariables } from "../consent/consent.ts";
 import type { Choice } from "../consent/settings.ts";
 import { keepChoice } from "../library/consent.ts";
@@ -53,12 +54,14 @@ function describeCount(deleted: number): string {
   return deleted === 1 ? "; a signal that waited is deleted" : `; ${deleted} signals that waited are deleted`;
 }
 
-/** Names the variables that switch telemetry off all the same. */
+/** Names what switches telemetry off all the same. */
 async function describeExceptions(): Promise<string> {
   const variables = refusingVariables(env);
   if (variables.length > 0) {
     return `, but ${variables.join(" and ")} still ${variables.length > 1 ? "switch" : "switches"} it off`;
   }
+  const { choice, file } = readOrganisation();
+  if (choice === "off") return `, but ${file} still switches it off for everyone on this machine`;
   const profiles = (await surveyProfiles(env)).filter(({ optedOutBy }) => optedOutBy !== null);
   const exceptions = profiles.map(({ name, optedOutBy }) =>
     `${optedOutBy} still switches it off for ${name}`

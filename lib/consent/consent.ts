@@ -1,23 +1,25 @@
 /**
- * Whether telemetry is allowed, and what decides it: a variable that opts out, or else the settings file.
+ * Whether telemetry is allowed, and what decides it: a variable that opts out, the organisation's settings if they
+ * say off, or else the user's.
  *
  * @module
  */
 
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
+import { readOrganisation } from "./organisation.ts";
 import { readSetting } from "./settings.ts";
 
 /** Whether anything may be recorded and sent. */
 export type Consent =
-  /** Decided by the settings file, if that says so. */
+  /** Decided by the user's or else the organisation's settings file, if one says so. */
   | { readonly given: true; readonly decidedBy?: string }
   | Refusal;
 
-/** A user's or an environment's no. */
+/** A user's, an organisation's or an environment's no. */
 export interface Refusal {
   readonly given: false;
-  /** A variable's name, or the path of the settings file. */
+  /** A variable's name, or the path of a settings file. */
   readonly decidedBy: string;
   /** What is wrong with it, if it counts as a refusal for that reason. */
   readonly fault?: string;
@@ -34,7 +36,7 @@ const doNotTrack = "DO_NOT_TRACK";
 export const countedMarker = "GS_TELEMETRY_COUNTED";
 
 /**
- * Asks the environment and then the settings file for consent. What may not be read counts as a refusal.
+ * Asks the environment, the organisation's settings and then the user's for consent. What may not be read counts as a refusal.
  *
  * @param ownVariable A tool's own variable that opts out if it has any value.
  */
@@ -44,14 +46,18 @@ export function askConsent(env: Environment, ownVariable?: string): Consent {
   }
   const [variable] = refusingVariables(env);
   if (variable !== undefined) return { given: false, decidedBy: variable };
+  const organisation = readOrganisation();
+  if (organisation.choice === "off") return refusalBy(organisation);
   const setting = readSetting(env);
-  if (setting.choice === "off") {
-    const { file: decidedBy, fault } = setting;
-    return fault === undefined ? { given: false, decidedBy } : { given: false, decidedBy, fault };
-  }
+  if (setting.choice === "off") return refusalBy(setting);
   const [own] = ownVariable === undefined ? [] : refusingVariables(env, ownVariable);
   if (own !== undefined) return { given: false, decidedBy: own };
-  return setting.choice === "on" ? { given: true, decidedBy: setting.file } : { given: true };
+  if (setting.choice === "on") return { given: true, decidedBy: setting.file };
+  return organisation.choice === "on" ? { given: true, decidedBy: organisation.file } : { given: true };
+}
+
+function refusalBy({ file, fault }: { readonly file: string; readonly fault?: string }): Refusal {
+  return { given: false, decidedBy: file, ...(fault === undefined ? {} : { fault }) };
 }
 
 /**

@@ -15,15 +15,14 @@ import { rememberNotice, type StateDirectory } from "../directories/state_direct
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
+import { findAutomation } from "./automation.ts";
+import { knownOrganisation } from "./organisation.ts";
 import { readSetting } from "./settings.ts";
 
 const standardError = 2;
 
 /** Mutes the notice: for organisations that tell their people themselves. Signals are sent then. */
 const muting = "GS_TELEMETRY_NO_NOTICE";
-
-// The first is the convention; the others are of services that do not set it.
-const buildServices = ["CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID"];
 
 /** The notice of a tool that uses the library; its user is told once for each such tool. */
 export interface ToolNotice {
@@ -36,10 +35,11 @@ export interface ToolNotice {
 
 /** Reports whether a run here and now would show the notice and send nothing. */
 export function isNoticeDue(state: StateDirectory, env: Environment, own?: ToolNotice): boolean {
-  const isPerson = !env(muting) && system.isTerminal(standardError) && !isBuild(env);
-  if (!isPerson || system.files.exists(state.noticeShown(own?.tool))) return false;
-  // Who has chosen knows.
-  return readSetting(env).choice === "none";
+  if (env(muting) || !system.isTerminal(standardError)) return false;
+  if (system.files.exists(state.noticeShown(own?.tool))) return false;
+  // Who has chosen knows, and an organisation tells its people. A build or an agent would not tell its user.
+  return readSetting(env).choice === "none" && knownOrganisation().choice !== "on" &&
+    findAutomation(env) === undefined;
 }
 
 /**
@@ -63,10 +63,6 @@ export function showNotice(
 /** Remembers that this user needs no notice. */
 export function skipNotice(state: StateDirectory): void {
   rememberNotice(state);
-}
-
-function isBuild(env: Environment): boolean {
-  return buildServices.some((name) => !["", "0", "false"].includes(env(name) ?? ""));
 }
 
 const width = 80;

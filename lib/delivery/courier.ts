@@ -5,6 +5,7 @@
  */
 
 import { findStateDirectory, type StateDirectory } from "../directories/state_directory.ts";
+import { isDryRun } from "../messages.ts";
 import { refreshCache } from "../profile/cache_writer.ts";
 import { runtime } from "../runtime/mod.ts";
 import { system } from "../system/mod.ts";
@@ -42,7 +43,7 @@ const yieldPause = 200;
  */
 export async function runCourier(): Promise<void> {
   const state = findStateDirectory(runtime.env);
-  if (!state || !surroundings.hasConsent()) return;
+  if (!state || !surroundings.hasConsent() || isDryRun()) return;
   keepAlive();
   await refreshCache(state, runtime.env);
   const gathers = !isUrgentCourier(runtime.env);

@@ -24,6 +24,7 @@ import {
   setAside,
   tidyQueue,
 } from "./queue_reader.ts";
+import { forgetSent, keepSent, type SentSignal } from "./sent.ts";
 import { Servers } from "./servers.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -179,7 +180,15 @@ export class Delivery {
     for (const { name } of signals) this.#held.add(name);
   }
 
+  /** An opt-out during the request has deleted what was kept, and nothing is to be kept from then on. */
+  #keepSent(to: string, signals: readonly OutgoingSignal[], outcome: SentSignal["outcome"]): void {
+    const at = new Date(this.#outside.now()).toISOString();
+    keepSent(this.#directory, signals.map(({ signal }) => ({ at, to, outcome, signal })));
+    if (!this.#outside.hasConsent()) forgetSent(this.#directory);
+  }
+
   #accept(url: string, signals: readonly OutgoingSignal[]): void {
+    this.#keepSent(url, signals, "taken");
     const left = signals.filter(({ name }) => !removeQueued(this.#directory, name));
     // What cannot be deleted would be sent again and again.
     if (left.length > 0) this.#isOver = true;
@@ -187,7 +196,9 @@ export class Delivery {
     this.#settle(signals.length);
   }
 
-  #refuse(url: string, { name }: OutgoingSignal, status: number): void {
+  #refuse(url: string, refused: OutgoingSignal, status: number): void {
+    const { name } = refused;
+    this.#keepSent(url, [refused], "refused");
     // What cannot leave the queue would be sent again and again.
     if (!setAside(this.#directory, name, this.#outside.limits)) this.#isOver = true;
     this.#servers.refused(url, status);

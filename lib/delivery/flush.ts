@@ -6,6 +6,7 @@
 
 import { askConsent, describeRefusal } from "../consent/consent.ts";
 import { findStateDirectory, type StateDirectory } from "../directories/state_directory.ts";
+import { isDryRun } from "../messages.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { UsageError } from "../usage_error.ts";
@@ -70,10 +71,11 @@ export async function flushFor(
   const state = findStateDirectory(env);
   const consent = askConsent(env);
   if (state && !consent.given) {
-    clearQueue(state);
+    if (!isDryRun()) clearQueue(state);
     return { outcome: "off", waiting: 0, reason: describeRefusal(consent) };
   }
   if (!state || listQueue(state).length === 0) return { outcome: "empty", waiting: 0 };
+  if (isDryRun()) return resultOf(state, "this is a dry run");
   return await flushQueue(state, options, deadline, outside);
 }
 

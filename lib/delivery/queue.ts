@@ -60,8 +60,9 @@ export function isQueued({ queue }: StateDirectory, name: string): boolean {
   return system.files.exists(`${queue}/${name}`);
 }
 
-/** Deletes all that waits and all that was refused, unread. */
-export function clearQueue({ queue, rejected }: StateDirectory): Change {
+/** Deletes all that waits, all that was refused and what is known of all that was sent, unread. */
+export function clearQueue({ queue, rejected, sent }: StateDirectory): Change {
+  system.files.remove(sent);
   const removed = system.files.removeTree(rejected);
   const cleared = system.files.removeTree(queue);
   return cleared.done ? removed : cleared;

@@ -64,6 +64,11 @@ export class StateDirectory {
     return joinPath(this.path, "profiles.cache");
   }
 
+  /** The last signals that were sent. Replaced by the lock's holder, read by `status --sent`, deleted by an opt-out. */
+  get sent(): string {
+    return `${this.path}/sent.json`;
+  }
+
   /** The versions of tools, by the hash of executable and arguments. Replaced and read by the courier. */
   get toolVersions(): string {
     return joinPath(this.path, "versions.json");

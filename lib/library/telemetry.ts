@@ -8,12 +8,15 @@ import { askConsent, type Consent, countedMarker, describeRefusal } from "../con
 import { type CourierCommand, courierMarker, libraryCourier } from "../delivery/courier_start.ts";
 import { clearQueue, hasQueue } from "../delivery/queue.ts";
 import { findStateDirectory } from "../directories/state_directory.ts";
-import { debug } from "../messages.ts";
+import { debug, isDryRun } from "../messages.ts";
+import { findAddress } from "../run/address.ts";
 import { checkOptions, checkValue, findOption, optionDefinitions, type Options } from "../run/options.ts";
-import { meetObstacle, type Place, record } from "../run/record.ts";
+import { tellSignal } from "../run/dry_run.ts";
+import { findObstacle, meetObstacle, type Place, record } from "../run/record.ts";
 import { defaultSignalType } from "../run/settle.ts";
 import { runtime } from "../runtime/mod.ts";
-import { defaultEndpoint, ingestUrl } from "../signal/endpoint.ts";
+import { ingestUrl } from "../signal/endpoint.ts";
+import { type Caller, findCaller } from "../signal/caller.ts";
 import { makeSignal, type Signal, type SignalEnvelope } from "../signal/signal.ts";
 import { hashUser } from "../signal/user.ts";
 import { system } from "../system/mod.ts";
@@ -35,7 +38,12 @@ export interface TelemetryOptions<Command extends string = string> {
   readonly optOutVariable?: string;
   /** `machine` to tell users apart by the machine ID, see `docs/profiles.md`. */
   readonly identity?: "machine";
-  /** The ingest server; that of `GS_TELEMETRY_ENDPOINT` or TelemetryDeck's if left out. */
+  /** Whether signals say who called the tool, see {@linkcode Payload}. */
+  readonly caller?: boolean;
+  /**
+   * The ingest server. If left out that of `GS_TELEMETRY_ENDPOINT`, of the organisation's settings, or else
+   * TelemetryDeck's.
+   */
   readonly endpoint?: string;
   /** The TelemetryDeck namespace of the app. */
   readonly namespace?: string;
@@ -102,6 +110,7 @@ export async function createTelemetry<const Command extends string>(
 interface Prepared {
   readonly url: string;
   readonly envelope: SignalEnvelope;
+  readonly caller: Caller | undefined;
 }
 
 /** Why nothing can be recorded. */
@@ -122,9 +131,9 @@ async function prepare(options: TelemetryOptions, checked: Options): Promise<Pre
   const { env } = runtime;
   const consent = askConsent(env, options.optOutVariable);
   if (!consent.given) return { trouble: `opted out by ${describeRefusal(consent)}` };
-  const endpoint = findOption("endpoint", checked, env)?.value ?? defaultEndpoint;
+  const { endpoint, namespace } = findAddress(checked, env);
   return {
-    url: ingestUrl(endpoint, findOption("namespace", checked, env)?.value),
+    url: ingestUrl(endpoint.value, namespace?.value),
     envelope: {
       appID: options.appID,
       clientUser: await hashUser(options.identity, env),
@@ -132,6 +141,7 @@ async function prepare(options: TelemetryOptions, checked: Options): Promise<Pre
       isTestMode: findOption("testMode", checked, env) !== undefined,
       type: options.signalType ?? defaultSignalType,
     },
+    caller: options.caller ? findCaller(env).caller : undefined,
   };
 }
 
@@ -179,7 +189,8 @@ class Client<Command extends string> implements Telemetry<Command> {
 
   preview(command: Command): Signal {
     if ("trouble" in this.#prepared) throw new Error(this.#prepared.trouble);
-    return makeSignal(this.#prepared.envelope, command, this.#options.toolVersion);
+    const { envelope, caller } = this.#prepared;
+    return makeSignal(envelope, command, this.#options.toolVersion, caller);
   }
 
   /** Returns why the user or the surroundings want no signal. Deletes what waits of a user who is opted out. */
@@ -192,7 +203,7 @@ class Client<Command extends string> implements Telemetry<Command> {
       return optOutVariable && optOutVariable === env(countedMarker) ? "it is counted already" : undefined;
     }
     const state = consent.decidedBy === optOutVariable ? undefined : findStateDirectory(env);
-    if (state && hasQueue(state)) clearQueue(state);
+    if (state && !isDryRun() && hasQueue(state)) clearQueue(state);
     return `opted out by ${describeRefusal(consent)}`;
   }
 
@@ -202,12 +213,18 @@ class Client<Command extends string> implements Telemetry<Command> {
     if (command === undefined || !this.#options.commands.includes(command)) return "it is no known command";
     if ("trouble" in prepared) return prepared.trouble;
     const { url } = prepared;
+    if (isDryRun()) return this.#tellDryRun(command, url);
     const place = this.#place();
     const obstacle = this.#obstacle(place, url);
     if (obstacle !== undefined || !place.state) return obstacle;
     const recorded = record(place.state, { url, signal: this.preview(command) }, this.#courier(), false);
     system.reapStarter();
     return recorded ? undefined : "it cannot be kept";
+  }
+
+  #tellDryRun(command: Command, url: string): string {
+    tellSignal(this.preview(command), url, findObstacle(this.#place(), runtime.env));
+    return "this is a dry run";
   }
 
   #place(): Place {

@@ -11,7 +11,9 @@ export interface CommandTree {
   readonly name: string;
   /** Other words that call it. */
   readonly aliases?: readonly string[];
-  /** Flags that take a value, such as `--output` and `-o`. */
+  /** Beginnings of words that may stand before its flags and commands, such as `+` in `cargo +nightly build`. */
+  readonly leadingWords?: readonly string[];
+  /** Flags that take a value, such as `--output` and `-o`, or `-chdir` in tools that write them so. */
   readonly valueFlags?: readonly string[];
   /** Flags that take none, or one only with `=`. */
   readonly boolFlags?: readonly string[];
@@ -46,12 +48,17 @@ type Path = readonly [CommandTree, ...CommandTree[]];
  * @returns The commands' own names below the tool, whatever aliases they were called by.
  */
 export function nameCommand(root: CommandTree, args: readonly string[]): NamedCommand {
-  const { path, rest } = findCommand([root], args);
+  const { path, rest } = findCommand([root], withoutLeadingWords(root, args));
   const uncounted = path.find((command) => command.counted === false);
   if (uncounted) return { counted: false, reason: `'${uncounted.name}' is not counted` };
   const call = findPrintingFlag(path, rest);
   if (call) return { counted: false, reason: `${call} is not counted` };
   return { counted: true, words: path.slice(1).map((command) => command.name) };
+}
+
+function withoutLeadingWords({ leadingWords = [] }: CommandTree, args: readonly string[]): readonly string[] {
+  const start = args.findIndex((word) => !leadingWords.some((beginning) => word.startsWith(beginning)));
+  return start < 0 ? [] : args.slice(start);
 }
 
 /** Whether a command line of an unknown tool asks for help. */
@@ -90,7 +97,18 @@ function firstWord(path: Path, args: readonly string[]): number | undefined {
  * know; its own `--help` and `--version` are not known yet.
  */
 function takesNextWord(path: Path, word: string): boolean {
-  return /^(--[^=]*|-[\0-<>-\x7f])$/s.test(word) && flagKind(path, word) !== "bool";
+  const mayTakeOne = /^(--[^=]*|-[\0-<>-\x7f])$/s.test(word) || isListedWithOneDash(path, word);
+  return mayTakeOne && flagKind(path, word) !== "bool";
+}
+
+/** One dash and many letters are a cluster of short flags, unless the profile lists them as one flag. */
+function isListedWithOneDash(path: Path, flag: string): boolean {
+  return /^-[^-]./s.test(flag) &&
+    (commandOfFlag(path, flag) !== undefined || isVersionFlag(path, flag));
+}
+
+function isVersionFlag(path: Path, flag: string): boolean {
+  return path[path.length - 1].versionFlags?.includes(flag) ?? false;
 }
 
 /** A command's own flags come before those that it has from above. */
@@ -121,7 +139,7 @@ function findPrintingFlag(path: Path, args: readonly string[]): string | undefin
       if (interspersed === false) break;
       continue;
     }
-    const last = word.startsWith("--")
+    const last = word.startsWith("--") || isListedWithOneDash(path, flagOf(word))
       ? parseLongFlag(path, word, printing)
       : parseShortFlags(path, word, printing);
     if (takesValue(last, args[index + 1])) index++;
@@ -134,10 +152,16 @@ function takesValue(flag: FlagKind, next: string | undefined): boolean {
   return flag === "value" || (flag === "unknown" && next !== undefined && !next.startsWith("-"));
 }
 
+/** The word up to its value. */
+function flagOf(word: string): string {
+  const equals = word.indexOf("=");
+  return equals < 0 ? word : word.slice(0, equals);
+}
+
 /** Returns the kind of a flag that still wants its value; `bool` if none does. */
 function parseLongFlag(path: Path, word: string, printing: Printing): FlagKind {
   const equals = word.indexOf("=");
-  const flag = equals < 0 ? word : word.slice(0, equals);
+  const flag = flagOf(word);
   const kind = flagKind(path, flag);
   if (note(path, flag, equals < 0 ? undefined : word.slice(equals + 1), printing)) return "bool";
   return equals < 0 ? kind : "bool";
@@ -169,9 +193,10 @@ function note(path: Path, flag: string, value: string | undefined, printing: Pri
 function printingKind(path: Path, flag: string): keyof Printing | undefined {
   const owner = commandOfFlag(path, flag);
   if (owner?.valueFlags?.includes(flag)) return undefined;
-  if (flag === "--help") return "help";
+  // The second is a flag of its own only if the profile lists it; otherwise it is a cluster that begins with -h.
+  if (flag === "--help" || flag === "-help") return "help";
   if (flag === "-h" && (!owner || owner.boolFlags?.includes("--help"))) return "help";
-  return path[path.length - 1].versionFlags?.includes(flag) ? "version" : undefined;
+  return isVersionFlag(path, flag) ? "version" : undefined;
 }
 
 /** The ways to write false of Go's `strconv.ParseBool`. */

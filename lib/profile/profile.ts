@@ -22,6 +22,10 @@ export interface Profile {
   readonly signalType?: string;
   /** `machine` if users are told apart by the machine ID, and not as the reference does. */
   readonly identity?: "machine";
+  /** Whether its signals say who called the command, see `Payload.caller`. */
+  readonly caller?: boolean;
+  /** `terminal` if all runs in one terminal session share a session ID. */
+  readonly session?: "terminal";
   /** The variable that opts out of this tool's telemetry if it has any value. */
   readonly optOutVariable?: string;
   /** The variable that marks signals as tests if it is `1`. */
@@ -35,9 +39,12 @@ export interface Profile {
 }
 
 /** Who has made a profile, from the weakest to the strongest: if two claim the same, that of the stronger holds. */
-export const origins = ["built in", "brand", "user"] as const;
+export const origins = ["built in", "brand", "user", "organisation"] as const;
 
-/** Who has made a profile: gs-telemetry, the team whose build this is, or the user. */
+/**
+ * Who has made a profile: gs-telemetry, the team whose build this is, the user, or
+ * the organisation that sets up this machine.
+ */
 export type Origin = typeof origins[number];
 
 /** A profile that may claim a command line, and the way to the rest of it. */

@@ -13,7 +13,7 @@ import { UsageError } from "../usage_error.ts";
 const text = v.pipe(v.string(), v.nonEmpty("should not be empty"));
 const texts = v.array(text);
 const flags = v.array(
-  v.pipe(v.string(), v.regex(/^-(-[^\s=]+|[^\s=-])$/, "should be a flag, such as --output or -o")),
+  v.pipe(v.string(), v.regex(/^-(-[^\s=]+|[^\s=-][^\s=]*)$/, "should be a flag, such as --output or -o")),
 );
 const variable = v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "should be the name of a variable"));
 const word = v.pipe(v.string(), v.regex(/^[^\s-][^\s]*$/, "should be one word"));
@@ -26,7 +26,15 @@ function described<Schema extends v.GenericSchema>(schema: Schema, description: 
 export const commandTree: v.GenericSchema<CommandTree> = v.strictObject({
   name: v.pipe(word, v.description("The word that calls the command, which is also its name in signals.")),
   aliases: described(v.array(word), "Other words that call it."),
-  valueFlags: described(flags, "Flags that take a value, with = or as the next word: --output, -o."),
+  leadingWords: described(
+    texts,
+    "Beginnings of words that may stand before its flags and commands, such as + in cargo +nightly build.",
+  ),
+  valueFlags: described(
+    flags,
+    "Flags that take a value, with = or as the next word: --output, -o. Flags of one dash and many letters, " +
+      "such as -chdir of terraform, are written so.",
+  ),
   boolFlags: described(flags, "Flags that take no value, or one only with =."),
   persistentFlags: described(v.boolean(), "Whether its flags hold for the commands below it too."),
   localFlags: described(flags, "Those of its flags that do not, although persistentFlags is true."),
@@ -62,6 +70,14 @@ export const profileSchema: v.GenericSchema<Profile> = v.strictObject({
   identity: described(
     v.picklist(["machine"]),
     "machine: users are told apart by the machine ID and the user name, not as kubectl-gs does.",
+  ),
+  caller: described(
+    v.boolean(),
+    "Whether signals say who called the command: person, script, ci or agent.",
+  ),
+  session: described(
+    v.picklist(["terminal"]),
+    "terminal: all runs in one terminal session share a session ID; otherwise each run has its own.",
   ),
   optOutVariable: described(
     variable,

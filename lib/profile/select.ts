@@ -9,7 +9,7 @@ import { system } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
 import { builtInCandidates } from "./built_in/mod.ts";
 import { type Claim, claimCommand, matchOf, type ProfileMatch, strongest } from "./claim.ts";
-import { folderCandidates, listProfileFiles } from "./folder.ts";
+import { folderCandidates, listProfileFiles, markOrganisations } from "./folder.ts";
 import { baseName, type Candidate, isStronger, wholeCandidate } from "./profile.ts";
 
 // As many as Linux follows in one path.
@@ -83,7 +83,7 @@ function describeUnknown(wanted: string, candidates: readonly Candidate[]): stri
 /** Returns all profiles as a whole, from their files. A broken one says so. */
 export async function allCandidates(env: Environment): Promise<readonly Candidate[]> {
   const { readCandidates } = await import("./file.ts");
-  return [...builtInCandidates, ...readCandidates(listProfileFiles(env).paths)];
+  return [...builtInCandidates, ...markOrganisations(readCandidates(listProfileFiles(env).paths))];
 }
 
 /** Asks who claims the name that the command was called by, then those that its symbolic links lead to. */

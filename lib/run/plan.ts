@@ -11,6 +11,7 @@ import type { Profile } from "../profile/profile.ts";
 import { type VersionCall, versionCall } from "../profile/version_call.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { ingestUrl } from "../signal/endpoint.ts";
+import { findCaller, type FoundCaller } from "../signal/caller.ts";
 import { makeSignal, type Signal } from "../signal/signal.ts";
 import { hashUser } from "../signal/user.ts";
 import type { CommandLine } from "./command_line.ts";
@@ -30,6 +31,8 @@ export interface SendPlan {
   readonly variables: Readonly<Record<string, string>>;
   /** How the courier finds out the tool's version, if it is to. */
   readonly versionCall: VersionCall | undefined;
+  /** Who called the command, if the profile asks for it. */
+  readonly caller: FoundCaller | undefined;
   /** The commands in the command's name: words that the profile lists. */
   readonly words: readonly string[];
   readonly settled: Settled;
@@ -80,12 +83,14 @@ function planSettled(settled: Settled, env: Environment): Plan {
     return skip("no app ID is known; give --app-id or GS_TELEMETRY_APP_ID", describeAppless(profile));
   }
   const clientUser = hashUser(profile?.identity, env);
+  const caller = profile?.caller ? findCaller(env) : undefined;
   return {
     kind: "send",
-    signal: signalOf(settled, appID.value, name.words, clientUser),
+    signal: signalOf(settled, appID.value, name.words, clientUser, caller),
     url: ingestUrl(settled.endpoint.value, settled.namespace?.value),
     variables: variablesOf(profile),
     versionCall: profile && !settled.toolVersion ? versionCall(profile, settled.command, env) : undefined,
+    caller,
     words: name.words,
     settled,
   };
@@ -96,6 +101,7 @@ async function signalOf(
   appID: string,
   words: readonly string[],
   clientUser: Promise<string>,
+  found: FoundCaller | undefined,
 ): Promise<Signal> {
   const envelope = {
     appID,
@@ -104,7 +110,7 @@ async function signalOf(
     isTestMode: testMode !== undefined,
     type: signalType.value,
   };
-  return makeSignal(envelope, [tool.value, ...words].join(" "), toolVersion?.value);
+  return makeSignal(envelope, [tool.value, ...words].join(" "), toolVersion?.value, found?.caller);
 }
 
 /** If the tool's own telemetry is switched off for this execution, whatever it runs is told so. */

@@ -8,13 +8,15 @@
 import type { CourierCommand, Recorded } from "../delivery/courier_start.ts";
 import { clearQueue, hasQueue } from "../delivery/queue.ts";
 import { findStateDirectory } from "../directories/state_directory.ts";
-import { debug } from "../messages.ts";
+import { debug, isDryRun } from "../messages.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type LaunchEnd, system } from "../system/mod.ts";
 import { UsageError } from "../usage_error.ts";
 import type { CommandLine } from "./command_line.ts";
+import { tellNothing, tellSignal } from "./dry_run.ts";
 import { makePlan, type Plan, type SendPlan, type SkipPlan } from "./plan.ts";
-import { meetObstacle, record } from "./record.ts";
+import type { Settled } from "./settle.ts";
+import { findObstacle, meetObstacle, record } from "./record.ts";
 
 /** How a run is done. */
 export interface RunManner {
@@ -66,6 +68,7 @@ async function tryToRecord(
   isUrgent: boolean,
 ): Promise<Recorded | undefined> {
   try {
+    if (isDryRun()) return await tellDryRun(plan);
     return plan.kind === "send" ? await recordPlanned(plan, courier, isUrgent) : obeySkip(plan);
   } catch (error) {
     return debugTrouble(error);
@@ -76,6 +79,21 @@ function debugTrouble(error: unknown): undefined {
   debug(`telemetry failed: ${error}`);
 }
 
+async function tellDryRun(plan: Plan): Promise<undefined> {
+  if (plan.kind === "skip") return void tellNothing(plan.reason);
+  const { env } = runtime;
+  const state = findStateDirectory(env);
+  tellSignal(
+    await plan.signal,
+    plan.url,
+    noCommand(plan.settled) ?? findObstacle({ state, notice: plan.settled.tool.value }, env),
+  );
+}
+
+function noCommand({ executable }: Settled): string | undefined {
+  return executable === undefined ? "there is no such command" : undefined;
+}
+
 async function recordPlanned(
   { signal, url, versionCall, settled }: SendPlan,
   courier: CourierCommand,
@@ -83,9 +101,7 @@ async function recordPlanned(
 ): Promise<Recorded | undefined> {
   const { env } = runtime;
   const state = findStateDirectory(env);
-  const obstacle = settled.executable === undefined
-    ? "there is no such command"
-    : meetObstacle({ state, notice: settled.tool.value }, url, env);
+  const obstacle = noCommand(settled) ?? meetObstacle({ state, notice: settled.tool.value }, url, env);
   if (obstacle || !state) {
     debug(`nothing is sent: ${obstacle}`);
     return undefined;

@@ -5,18 +5,17 @@
  * @module
  */
 
-import { brand } from "../brand.ts";
 import type { Claim, ProfileMatch } from "../profile/claim.ts";
 import { baseName, type Profile } from "../profile/profile.ts";
 import { profileAskedFor, selectProfile } from "../profile/select.ts";
 import type { Environment } from "../runtime/runtime.ts";
-import { defaultEndpoint } from "../signal/endpoint.ts";
 import { findSaltProblem } from "../signal/salt.ts";
 import { findExecutable } from "../system/executable.ts";
 import { UsageError } from "../usage_error.ts";
+import { findAddress } from "./address.ts";
 import type { CommandLine } from "./command_line.ts";
 import { findOption, type OptionName, type Options, VariableError } from "./options.ts";
-import { byBrand, byDefault, type Source, type Sourced } from "./source.ts";
+import { byDefault, type Source, type Sourced } from "./source.ts";
 
 /** The type of signals if nobody has said another. */
 export const defaultSignalType = "Command.run";
@@ -108,8 +107,7 @@ function settleValues(
     profile: match,
     args: match?.args ?? command.slice(1),
     appID: find("appID") ?? fromProfile(profile, "appID"),
-    endpoint: find("endpoint") ?? byBrand(brand.endpoint) ?? byDefault(defaultEndpoint),
-    namespace: find("namespace") ?? byBrand(brand.namespace),
+    ...findAddress(options, env),
     tool: find("name") ?? fromProfile(profile, "displayName") ?? byDefault(baseName(command[0])),
     toolVersion: find("toolVersion"),
     signalType: find("signalType") ?? fromProfile(profile, "signalType") ?? byDefault(defaultSignalType),

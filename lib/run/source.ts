@@ -10,6 +10,8 @@ export type Source =
   | { readonly kind: "option" | "variable"; readonly name: string }
   /** By the profile's key, such as `appID`. */
   | { readonly kind: "profile"; readonly key: string }
+  /** By the path of the organisation's settings. */
+  | { readonly kind: "organisation"; readonly file: string }
   /** A team's own build says so. */
   | { readonly kind: "brand" }
   /** Nobody has said otherwise. */

@@ -23,6 +23,7 @@ export const payloadFields = {
   "TelemetryDeck.Device.operatingSystem": "Tells which systems to build for.",
   "TelemetryDeck.SDK.nameAndVersion": "Tells which program wrote the signal.",
   appVersion: "The same under the name that kubectl-gs uses.",
+  caller: "Tells people from scripts, builds and agents.",
   command: "Tells which commands are used.",
 } satisfies Record<keyof Payload, string>;
 

@@ -7,6 +7,7 @@
 
 import { version } from "../brand.ts";
 import { runtime } from "../runtime/mod.ts";
+import type { Caller } from "./caller.ts";
 
 /** What a signal says about the command. */
 export interface Payload {
@@ -20,6 +21,8 @@ export interface Payload {
   readonly "TelemetryDeck.SDK.nameAndVersion": string;
   /** The same as `TelemetryDeck.AppInfo.version`, under the name that kubectl-gs uses. */
   readonly appVersion?: string;
+  /** Who called the command; only if the tool's profile asks for it. Never which service or agent it was. */
+  readonly caller?: Caller;
   /** The command's name: words of its profile or the executable's base name, never an argument. */
   readonly command: string;
 }
@@ -49,8 +52,14 @@ export type SignalEnvelope = Omit<Signal, "payload" | "receivedAt">;
  * Makes a signal about a command that ran on this machine.
  *
  * @param toolVersion The wrapped tool's version. Its keys are left out if it is not known.
+ * @param caller Who called the command. Left out if the profile does not ask for it.
  */
-export function makeSignal(envelope: SignalEnvelope, command: string, toolVersion?: string): Signal {
+export function makeSignal(
+  envelope: SignalEnvelope,
+  command: string,
+  toolVersion?: string,
+  caller?: Caller,
+): Signal {
   const { appID, clientUser, sessionID, isTestMode, type } = envelope;
   return {
     appID,
@@ -64,6 +73,7 @@ export function makeSignal(envelope: SignalEnvelope, command: string, toolVersio
       "TelemetryDeck.Device.operatingSystem": runtime.os,
       "TelemetryDeck.SDK.nameAndVersion": `gs-telemetry/${version}`,
       ...(toolVersion === undefined ? {} : { appVersion: toolVersion }),
+      ...(caller === undefined ? {} : { caller }),
       command,
     },
   };
@@ -71,10 +81,11 @@ export function makeSignal(envelope: SignalEnvelope, command: string, toolVersio
 
 /** Adds the wrapped tool's version to a signal that was made before it was known. */
 export function withToolVersion(signal: Signal, toolVersion: string): Signal {
-  const { command, ...device } = signal.payload;
+  const { caller, command, ...device } = signal.payload;
+  const called = caller === undefined ? { command } : { caller, command };
   return {
     ...signal,
-    payload: { "TelemetryDeck.AppInfo.version": toolVersion, ...device, appVersion: toolVersion, command },
+    payload: { "TelemetryDeck.AppInfo.version": toolVersion, ...device, appVersion: toolVersion, ...called },
   };
 }
 

@@ -7,6 +7,7 @@
 import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { copyMemory, type LibraryFunctions, openLibc } from "./libc.ts";
 import { hexPairs } from "../runtime/hash.ts";
+import { portableOwnership } from "./ownership.ts";
 import type { PosixPlatform } from "./posix/platform.ts";
 
 const libcFiles = ["/usr/lib/libSystem.B.dylib"];
@@ -18,6 +19,8 @@ const signatures = {
   dup2: { args: ["i64", "i64"], returns: "i32" },
   freeifaddrs: { args: ["u64"], returns: "i32" },
   gethostuuid: { args: ["ptr", "ptr"], returns: "i32" },
+  getpgid: { args: ["i64"], returns: "i32" },
+  getppid: { args: [], returns: "i32" },
   getifaddrs: { args: ["ptr"], returns: "i32" },
   getpid: { args: [], returns: "i32" },
   proc_pidinfo: { args: ["i64", "i64", "i64", "ptr", "i64"], returns: "i32" },
@@ -48,6 +51,9 @@ export function darwinPlatform(): PosixPlatform | undefined {
     spawnFlags: POSIX_SPAWN_SETSID | POSIX_SPAWN_CLOEXEC_DEFAULT,
     fileLimit: RLIMIT_NOFILE,
     hardwareAddresses: () => hardwareAddresses(libc),
+    isOwnJob: () => libc.getpgid(libc.getppid()) !== libc.getpgid(0),
+    terminalSession: () => undefined,
+    ownership: portableOwnership,
     machineID: () => machineID(libc),
     environment: () => environment(libc),
     rawArguments: () => undefined,

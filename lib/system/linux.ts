@@ -2,7 +2,9 @@ import type { NativeFunctions, NativeSignature } from "../runtime/runtime.ts";
 import { cString, type LibraryFunctions, openLibc, readFile, readText, splitAtZero } from "./libc.ts";
 import { type Link, listLinks, netlinkSignatures } from "./netlink.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { FileLimit, PosixPlatform } from "./posix/platform.ts";
+import { isOwnJob, processSignatures, terminalSession } from "./linux_process.ts";
+import { linuxOwnership } from "./ownership.ts";
+import { type FileLimit, lastError, type PosixPlatform } from "./posix/platform.ts";
 import type { Files } from "./system.ts";
 
 // glibc, then musl, which names its library after the architecture.
@@ -12,8 +14,7 @@ const signatures = {
   __errno_location: { args: [], returns: "u64" },
   // On Linux variable arguments travel as fixed ones do.
   fcntl: { args: ["i64", "i64", "i64"], returns: "i32" },
-  getppid: { args: [], returns: "i32" },
-  syscall: { args: ["i64", "i64", "ptr", "i64"], returns: "i64" },
+  ...processSignatures,
   ...netlinkSignatures,
 } as const satisfies Record<string, NativeSignature>;
 
@@ -49,7 +50,7 @@ const tunnelTypes: Record<number, readonly number[]> = { 4: [768, 776, 778], 16:
 export function linuxPlatform(): PosixPlatform | undefined {
   const libc = openLibc(libcFiles, signatures);
   if (!libc) return undefined;
-  return {
+  const platform: PosixPlatform = {
     libc,
     errnoAddress: libc.__errno_location(),
     closeOnExecFlag: O_CLOEXEC,
@@ -57,6 +58,9 @@ export function linuxPlatform(): PosixPlatform | undefined {
     spawnFlags: POSIX_SPAWN_SETSID,
     fileLimit: RLIMIT_NOFILE,
     hardwareAddresses: () => hardwareAddresses(libc),
+    isOwnJob: () => isOwnJob(libc),
+    terminalSession: () => terminalSession(libc),
+    ownership: (path) => linuxOwnership(libc, path, () => lastError(platform)),
     machineID: () => linuxMachineID((path) => readText(libc, path)),
     environment: () => zeroTerminatedFile(libc, "/proc/self/environ"),
     rawArguments: () => zeroTerminatedFile(libc, "/proc/self/cmdline"),
@@ -66,6 +70,7 @@ export function linuxPlatform(): PosixPlatform | undefined {
     withholdDescriptors: () => withholdDescriptors(libc),
     passDescriptors: () => passDescriptors(libc),
   };
+  return platform;
 }
 
 function hardwareAddresses(libc: LinuxLibc): Uint8Array[] {
@@ -196,7 +201,7 @@ function openDescriptors(libc: LinuxLibc): number[] {
   const entries = new Uint8Array(entriesLength);
   const descriptors: number[] = [];
   for (;;) {
-    const length = Number(libc.syscall(getdents64, folder, entries, entries.length));
+    const length = Number(libc.syscall(getdents64, folder, entries, entries.length, 0, null));
     if (length <= 0) break;
     addNumbers(entries.subarray(0, length), descriptors);
   }

@@ -6,6 +6,7 @@
  */
 
 import type { Environment } from "../runtime/runtime.ts";
+import type { Ownership } from "./ownership.ts";
 
 /** The facts about machine and user that the user identifier is made of, besides the environment. */
 export interface Machine {
@@ -117,6 +118,19 @@ export interface System {
   executablePaths(command: string, env: Environment): string[];
   /** Whether a standard stream (0, 1 or 2) is a terminal. */
   isTerminal(descriptor: number): boolean;
+  /**
+   * Whether this process, or the pipeline that it is in, is a job of its own, as shells with job control start it.
+   * A script's commands, and those of make or xargs, are in the process group of what started them. `undefined` if
+   * the system cannot tell.
+   */
+  isOwnJob(): boolean | undefined;
+  /**
+   * What tells the session of this process's terminal from all others, since the machine was made: its boot, and
+   * the session's leader with its start time. `undefined` without a terminal, or if the system cannot tell.
+   */
+  terminalSession(): string | undefined;
+  /** Whose a file is, if it is a link the link's. For files that have to be trusted. */
+  ownership(path: string): Ownership;
   machine(): Machine;
   /** The operating system's own ID of this installation, as it stands there; nothing where it cannot be read. */
   machineID(): string | undefined;

@@ -44,6 +44,7 @@ test("status --json has the documented shape when nothing has happened, and writ
         clientUser,
       }],
       settingsFile: join(world.home, ".config/gs-telemetry/settings.json"),
+      organisation: { settingsFile: "/etc/gs-telemetry/settings.json", telemetry: null, ignored: [] },
       stateDirectory: world.state,
       isWritable: true,
       queue: { length: 0, oldest: null },
@@ -59,7 +60,9 @@ test("status --json has the documented shape when nothing has happened, and writ
     assert.deepEqual(Object.keys(JSON.parse(homeless.stdout)), Object.keys(status));
     assert.equal(JSON.parse(homeless.stdout).stateDirectory, null);
     assert.equal(JSON.parse(homeless.stdout).isWritable, false);
-    const keys = [status, status.consent, status.queue, status.profiles[0]].flatMap(Object.keys);
+    const keys = [status, status.consent, status.organisation, status.queue, status.profiles[0]].flatMap(
+      Object.keys,
+    );
     for (const key of keys) assert.ok(page.includes(`\`${key}\``), `docs/delivery.md documents ${key}`);
   }));
 

@@ -11,7 +11,7 @@ const login = `${opening()} console.log(telemetry.signal("acme login"));`;
 /** docs/library.md lists them too. */
 const least = (home: string) => [
   "--allow-env",
-  `--allow-read=${home}`,
+  `--allow-read=${home},/etc/gs-telemetry`,
   `--allow-write=${home}/.local/state/gs-telemetry`,
   "--allow-sys=hostname,networkInterfaces,uid,gid",
   "--allow-run=/bin/sh",

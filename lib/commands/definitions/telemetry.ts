@@ -10,11 +10,15 @@ import { define, type Subcommand } from "./subcommand.ts";
 import { parseSeconds } from "./values.ts";
 
 export function status(): Subcommand {
-  return define<{ json?: boolean }>({
+  return define<{ json?: boolean; sent?: boolean }>({
     name: "status",
     description: "show whether telemetry is on, and what waits to be sent",
-    options: [{ flags: "--json", description: "as JSON" }],
-    async run({ options: { json = false } }) {
+    options: [
+      { flags: "--sent", description: "show the last twenty signals that left this machine instead" },
+      { flags: "--json", description: "as JSON" },
+    ],
+    async run({ options: { json = false, sent = false } }) {
+      if (sent) return (await import("../sent.ts")).showSent(json);
       const { showStatus } = await import("../status.ts");
       return await showStatus(json);
     },

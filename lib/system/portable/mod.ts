@@ -9,6 +9,7 @@ import { runtime } from "../../runtime/mod.ts";
 import { completeFiles } from "../files.ts";
 import { linuxMachineID } from "../linux.ts";
 import { searchPath } from "../search_path.ts";
+import { portableOwnership } from "../ownership.ts";
 import type { System } from "../system.ts";
 import { setAlarm } from "./alarm.ts";
 import { attempt } from "./attempt.ts";
@@ -24,6 +25,9 @@ export function portableSystem(): System {
     files,
     executablePaths: searchPath,
     isTerminal: (descriptor) => process.getBuiltinModule("node:tty").isatty(descriptor),
+    isOwnJob: () => undefined,
+    terminalSession: () => undefined,
+    ownership: portableOwnership,
     machine,
     machineID: () => runtime.os === "linux" ? linuxMachineID(files.read) : undefined,
     setAlarm,

@@ -1,3 +1,4 @@
+import type { Ownership } from "../ownership.ts";
 import { copyMemory, type LibraryFunctions } from "../libc.ts";
 
 /** Where Linux and macOS differ. */
@@ -15,6 +16,12 @@ export interface PosixPlatform {
   readonly fileLimit: number;
   /** The hardware address of each network interface; those without one may be missing or empty. */
   hardwareAddresses(): Uint8Array[];
+  /** See `System.isOwnJob`. */
+  isOwnJob(): boolean | undefined;
+  /** See `System.terminalSession`. */
+  terminalSession(): string | undefined;
+  /** See `System.ownership`. */
+  ownership(path: string): Ownership;
   /** See `System.machineID`. */
   machineID(): string | undefined;
   /** The environment that this process was started with, as it was. */

@@ -10,6 +10,7 @@ import { setAlarm } from "../portable/alarm.ts";
 import { attempt } from "../portable/attempt.ts";
 import { machine } from "../portable/machine.ts";
 import { runtime } from "../../runtime/mod.ts";
+import { portableOwnership } from "../ownership.ts";
 import type { Machine, System } from "../system.ts";
 import { adapterAddresses } from "./adapters.ts";
 import { detach, detachPortably } from "./detach.ts";
@@ -34,6 +35,9 @@ function portable(): System {
     files,
     executablePaths,
     isTerminal: (descriptor) => process.getBuiltinModule("node:tty").isatty(descriptor),
+    isOwnJob: () => undefined,
+    terminalSession: () => undefined,
+    ownership: portableOwnership,
     machine,
     machineID: () => undefined,
     setAlarm,

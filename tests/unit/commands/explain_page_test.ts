@@ -32,6 +32,7 @@ const explained: ExplainedSignal = {
   url: "https://nom.telemetrydeck.com/v2/namespace/acme/",
   variables: {},
   versionCall: { executable: "kubectl-gs", args: ["--version"] },
+  caller: undefined,
   words: ["login"],
   settled: {
     command: ["kubectl", "gs", "login"],
@@ -89,6 +90,8 @@ isTestMode  false
   The default. Keeps tests out of the statistics.
 type  GiantSwarm.command
   From the profile's signalType. Tells these signals from others of the app.
+caller  left out
+  The profile does not ask for it. Tells people from scripts, builds and agents.
 command  kubectl gs login
   From the profile's displayName. Then commands that the profile lists: login.
   Tells which commands are used.
@@ -128,6 +131,17 @@ test("renderExplained() writes the whole page for 80 columns", () => {
     explained.signal.payload["TelemetryDeck.SDK.nameAndVersion"],
   );
   assert.equal(renderExplained(explained, plain), versioned);
+});
+
+test("renderExplained() says which rule found the caller", () => {
+  const text = renderExplained(
+    { ...explained, caller: { caller: "agent", rule: "AI_AGENT is set." } },
+    plain,
+  );
+  assert.match(
+    text,
+    /^caller {2}agent\n {2}AI_AGENT is set\. Tells people from scripts, builds and agents\.\n/m,
+  );
 });
 
 test("renderExplained() shows every field that a signal may have", () => {

@@ -29,6 +29,7 @@ const fresh: Status = {
     clientUser: "dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717",
   }],
   settingsFile: "/home/tester/.config/gs-telemetry/settings.json",
+  organisation: { settingsFile: "/etc/gs-telemetry/settings.json", telemetry: null, ignored: [] },
   stateDirectory: "/home/tester/.local/state/gs-telemetry",
   isWritable: true,
   queue: { length: 0, oldest: null },
@@ -72,6 +73,25 @@ const busy: Status = {
   setAside: 1,
   dropped: 5,
 };
+
+test("renderStatus() says that an organisation's choice holds for everyone, and what of theirs is ignored", () => {
+  const { settingsFile } = fresh.organisation;
+  const profile = "/etc/gs-telemetry/profiles/acme.json";
+  const ignored = [{ path: profile, reason: "may be written by others than root" }];
+  const status: Status = {
+    ...fresh,
+    consent: { given: false, decidedBy: settingsFile, fault: null },
+    organisation: { settingsFile, telemetry: "off", ignored },
+  };
+  const text = renderStatus(status, now, { columns: 80, isColoured: false }, env);
+  assert.equal(
+    text.slice(0, text.indexOf("\n\n")),
+    `Telemetry  off, by /etc/gs-telemetry/settings.json
+           This holds for everyone on this machine.
+Ignored    /etc/gs-telemetry/profiles/acme.json may be written by others than
+           root`,
+  );
+});
 
 test("renderStatus() fits 80 columns when all is well", () => {
   assert.equal(

@@ -5,7 +5,6 @@ import { test } from "node:test";
 import { Delivery, type DeliveryOptions } from "../../../lib/delivery/delivery.ts";
 import { readDeliveryState, writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
 import { recordedAt } from "../../../lib/delivery/queue_reader.ts";
-import { system } from "../../../lib/system/mod.ts";
 import {
   endpoint,
   type FakeState,

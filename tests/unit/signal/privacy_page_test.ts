@@ -11,7 +11,7 @@ const documented = [...page.matchAll(/^\| `([\w.]+)` +\| `/gm)].map(([, name]) =
 
 const day = 86_400_000;
 const envelope: SignalEnvelope = { appID: "", clientUser: "", sessionID: "", isTestMode: false, type: "" };
-const fullest = withReceivedAt(makeSignal(envelope, "acme", "1.0.0"), 0, day);
+const fullest = withReceivedAt(makeSignal(envelope, "acme", "1.0.0", "person"), 0, day);
 
 test("docs/privacy.md lists each field of a signal, and no other", () => {
   const { payload, ...signal } = fullest;

@@ -36,6 +36,12 @@ test("makeSignal() leaves both versions out if the tool's version is not known",
   ]);
 });
 
+test("makeSignal() and withToolVersion() put the caller before the command if the profile asks for it", () => {
+  const { payload } = withToolVersion(makeSignal(envelope, "acme", undefined, "agent"), "1.0.0");
+  assert.deepEqual(Object.keys(payload).slice(-3), ["appVersion", "caller", "command"]);
+  assert.equal(payload.caller, "agent");
+});
+
 const noon = Date.parse("2026-11-23T12:00:00Z");
 const minute = 60_000;
 const hour = 60 * minute;
