@@ -6,9 +6,11 @@
 
 import { refusingVariables } from "../consent/consent.ts";
 import type { Environment } from "../runtime/runtime.ts";
+import { findStateDirectory } from "../directories/state_directory.ts";
 import { hashUser } from "../signal/user.ts";
 import { allCandidates } from "./select.ts";
 import { standingOf } from "./claim.ts";
+import { findMisfit } from "./fit.ts";
 import type { Candidate, Origin, Profile } from "./profile.ts";
 
 /** What there is to know about a profile; null stands for nothing. */
@@ -42,11 +44,13 @@ async function survey(
   all: readonly Candidate[],
   env: Environment,
 ): Promise<SurveyedProfile> {
-  const { name, source, origin, match = [], advice = null } = candidate;
+  const { name, source, origin, match = [], advice } = candidate;
   const claims = match.map((words) => words.join(" "));
   const { conflict, replacedBy = null } = standingOf(candidate, all);
   const problem = candidate.problem ?? conflict ?? null;
   const profile = candidate.problem === undefined ? candidate.load([]) : undefined;
+  const state = findStateDirectory(env);
+  const misfit = profile && state && await findMisfit(candidate, profile, state, env);
   return {
     name,
     source,
@@ -54,7 +58,7 @@ async function survey(
     claims,
     problem,
     replacedBy,
-    advice,
+    advice: [advice, misfit].filter((text) => text).join("; ") || null,
     optedOutBy: profile ? ownRefusal(profile, env) : null,
     clientUser: profile ? await hashUser(profile.identity, env) : null,
   };

@@ -32,6 +32,8 @@ export interface SendPlan {
   readonly versionCall: VersionCall | undefined;
   /** The commands in the command's name: words that the profile lists. */
   readonly words: readonly string[];
+  /** Whether the name is the tool's alone although the profile lists commands: one may be missing there. */
+  readonly isBare: boolean;
   readonly settled: Settled;
 }
 
@@ -87,6 +89,7 @@ function planSettled(settled: Settled, env: Environment): Plan {
     variables: variablesOf(profile),
     versionCall: profile && !settled.toolVersion ? versionCall(profile, settled.command, env) : undefined,
     words: name.words,
+    isBare: profile !== undefined && name.words.length === 0 && args.some((word) => /^\w/.test(word)),
     settled,
   };
 }

@@ -33,6 +33,7 @@ const explained: ExplainedSignal = {
   variables: {},
   versionCall: { executable: "kubectl-gs", args: ["--version"] },
   words: ["login"],
+  isBare: false,
   settled: {
     command: ["kubectl", "gs", "login"],
     executable: "/usr/bin/kubectl",
