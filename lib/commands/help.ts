@@ -79,6 +79,26 @@ Examples:
 ${profilesFolder()}`;
 }
 
+/** Below the page of `link`. */
+export function linkHelp(): string {
+  const { name } = brand;
+  return `
+Under the tool's name and earlier on PATH, ${name} runs the tool that it
+stands in front of. Nothing that exists is replaced. A shell that has called the
+tool before has to forget where it was: hash -r.
+
+Examples:
+  ${name} link kubectl-gs
+  ${name} link --dir ~/bin helm`;
+}
+
+/** Below the page of `doctor`. */
+export function doctorHelp(): string {
+  return `
+It changes nothing, and asks no tool and no server. Exit status: 0 if all is well,
+1 if something is not.`;
+}
+
 /** Says where profiles are found. Empty if the user has no home directory. */
 function profilesFolder(): string {
   const { env } = runtime;

@@ -19,6 +19,8 @@ export interface SurveyedProfile {
   /** Its file, or into what it is built. */
   readonly source: string;
   readonly origin: Origin;
+  /** The app that gets its signals, unless the caller names one. */
+  readonly appID: string | null;
   /** The first words of the command lines that it claims. */
   readonly claims: readonly string[];
   /** What is wrong with it: nothing is sent for the commands that it claims. */
@@ -55,6 +57,7 @@ async function survey(
     name,
     source,
     origin,
+    appID: profile?.appID ?? null,
     claims,
     problem,
     replacedBy,
