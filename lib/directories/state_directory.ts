@@ -75,6 +75,14 @@ export class StateDirectory {
   }
 
   /**
+   * An empty directory: a run was counted as the bare tool although it had words that may be commands. Made by such
+   * a run, deleted by `learn --save`, looked at by `status`. Harmless: it only tells that a profile may be old.
+   */
+  unlisted(profile: string): string {
+    return `${this.path}/unlisted-${encodeURIComponent(profile)}`;
+  }
+
+  /**
    * An empty directory: the user has seen the notice. Made by the run that shows it, and by `enable`. Of several
    * runs at once exactly one makes it and shows the notice.
    *

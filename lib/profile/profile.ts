@@ -32,6 +32,8 @@ export interface Profile {
   readonly testModeVariable?: string;
   /** The arguments that make the tool print its version. */
   readonly versionCall?: readonly string[];
+  /** The version of the tool that the profile was learned from. */
+  readonly learnedFrom?: string;
   /** Variables that are set for the command. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The tool's commands and flags. */

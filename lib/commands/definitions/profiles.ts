@@ -9,9 +9,9 @@ import { define, type Subcommand } from "./subcommand.ts";
 import { parseAppID, parseSeconds } from "./values.ts";
 
 export function learn(): Subcommand {
-  return define<{ appId?: string; timeout: number }>({
+  return define<{ appId?: string; save?: boolean; timeout: number }>({
     name: "learn",
-    description: "print a profile learned from a tool that is built with cobra",
+    description: "learn a profile from a tool that is built with cobra",
     operands: [
       { name: "TOOL", description: "the tool" },
       { name: "[WORD...]", description: "words that belong to it, such as a plugin's name" },
@@ -19,6 +19,7 @@ export function learn(): Subcommand {
     usage: "[options] [--] TOOL [WORD...]",
     options: [
       { flags: "--app-id <UUID>", description: "the TelemetryDeck app of the profile", parse: parseAppID },
+      { flags: "--save", description: "put it among the profiles of every run, and show what changed" },
       {
         flags: "--timeout <SECONDS>",
         description: "how long it may take",
@@ -28,9 +29,9 @@ export function learn(): Subcommand {
     ],
     passesThrough: true,
     help: learnHelp,
-    async run({ operands: [tool, ...more], options: { appId: appID, timeout } }) {
+    async run({ operands: [tool, ...more], options: { appId: appID, save: isSaved = false, timeout } }) {
       const { learn } = await import("../learn.ts");
-      return await learn({ tool: [tool, ...more], appID, timeout });
+      return await learn({ tool: [tool, ...more], appID, isSaved, timeout });
     },
   });
 }

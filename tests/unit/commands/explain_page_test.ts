@@ -34,6 +34,7 @@ const explained: ExplainedSignal = {
   versionCall: { executable: "kubectl-gs", args: ["--version"] },
   caller: undefined,
   words: ["login"],
+  isBare: false,
   settled: {
     command: ["kubectl", "gs", "login"],
     executable: "/usr/bin/kubectl",
