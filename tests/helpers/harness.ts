@@ -195,8 +195,11 @@ export class Sink {
     this.store = store;
   }
 
-  static async start(world: World, listen = "127.0.0.1:0"): Promise<Sink> {
-    const store = join(world.home, "arrived.jsonl");
+  static async start(
+    world: World,
+    listen = "127.0.0.1:0",
+    store: string = join(world.home, "arrived.jsonl"),
+  ): Promise<Sink> {
     const [command, ...args] = [...program, "sink", "--listen", listen, "--store", store];
     const child = spawn(command, args, { env: world.environment(), stdio: ["ignore", "pipe", "inherit"] });
     const reader = createInterface({ input: child.stdout! });
