@@ -254,7 +254,7 @@ function defineReport(setStatus: (status: number) => void): Command {
     .option("--since <DATE>", "from this day on, in UTC")
     .option("--until <DATE>", "to this day; today if not given")
     .addOption(new Option("--by <STEP>", "what time is divided into").choices(["day", "week", "month"]))
-    .option("--app-id <UUID...>", "signals of these apps only", collectAppIDs)
+    .option("--app-id <UUID>", "signals of this app only; may be given again for others", collectAppIDs)
     .option("--tool <NAME>", "commands of one tool: a profile's name or FILE, or the tool's first words")
     .option("--command <PREFIX>", "commands whose names begin with these words")
     .option("--test-mode", "count tests, in place of all others")
