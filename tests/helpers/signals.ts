@@ -14,7 +14,8 @@ import { countSignals } from "../../lib/report/count.ts";
 import { resolvePeriod, steps } from "../../lib/report/period.ts";
 import type { Question } from "../../lib/report/question.ts";
 import type { IngestedSignal } from "../../lib/sink/schema.ts";
-import { openStore, parseStore } from "../../lib/sink/store.ts";
+import { openStore } from "../../lib/sink/open_store.ts";
+import { parseStore } from "../../lib/sink/store.ts";
 
 /** When the stores' signals arrive, and reports are asked for. */
 export const now: number = Date.UTC(2026, 10, 28, 15, 30);

@@ -3,7 +3,8 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { openStore, parseStore } from "../../../lib/sink/store.ts";
+import { openStore } from "../../../lib/sink/open_store.ts";
+import { parseStore } from "../../../lib/sink/store.ts";
 import { fillStore, inFolder, now } from "../../helpers/signals.ts";
 
 const signal = { appID: "4539763B-A291-4835-B832-9BEB80CA7039", clientUser: "hash", type: "Acme.command" };
