@@ -12,7 +12,7 @@ test("a courier that hangs is ended, and what waits stays", () =>
     const env = {
       GS_TELEMETRY_APP_ID: appID,
       GS_TELEMETRY_ENDPOINT: `http://127.0.0.1:${port}/`,
-      GS_TELEMETRY_LIMITS: JSON.stringify({ hangTimeout: 2_000, timeout: 600_000 }),
+      GS_TELEMETRY_LIMITS: JSON.stringify({ hangTimeout: 4_000, timeout: 600_000 }),
     };
     try {
       await world.run(["run", "--", "true"], { env });

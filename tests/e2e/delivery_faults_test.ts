@@ -14,7 +14,7 @@ const quick = {
   longestPause: 200,
   firstBackoff: 100,
   longestBackoff: 200,
-  patience: 20_000,
+  patience: 60_000,
 };
 
 /** Only where an answer does not come in time: on a busy machine it may take a good one long. */

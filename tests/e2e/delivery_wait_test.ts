@@ -15,7 +15,7 @@ const longBackoff = JSON.stringify({ patience: 0, firstBackoff: 3_600_000, longe
 test("run --wait returns after the signal is sent, with the command's output and status", () =>
   withServer(async (world, server) => {
     const env = environment(server);
-    const result = await world.run(["run", "--wait=20", "--", "sh", "-c", "cat; echo err >&2; exit 7"], {
+    const result = await world.run(["run", "--wait=120", "--", "sh", "-c", "cat; echo err >&2; exit 7"], {
       env,
       input: "in",
     });
@@ -29,7 +29,7 @@ test("run --wait returns after the signal is sent, with the command's output and
 
 test("run --wait dies of the signal that the command died of", () =>
   withServer(async (world, server) => {
-    const result = await world.run(["run", "--wait", "--", "sh", "-c", "kill -TERM $$"], {
+    const result = await world.run(["run", "--wait=120", "--", "sh", "-c", "kill -TERM $$"], {
       env: environment(server),
     });
     assert.equal(result.signal, "SIGTERM");
@@ -48,7 +48,7 @@ test("run --wait gives the command the descriptors, limits and signals of its ca
       withoutOwnSignals((await world.bash(script(prefix), { env })).stdout);
     const direct = await read("");
     assert.match(direct, /^777\n[\s\S]*nine\n$/);
-    assert.equal(await read("gs run --wait=20 --"), direct);
+    assert.equal(await read("gs run --wait=120 --"), direct);
   }));
 
 test("run --wait runs a script without a first line", {
@@ -56,7 +56,7 @@ test("run --wait runs a script without a first line", {
 }, () =>
   withServer(async (world, server) => {
     const script = `printf 'echo "ran $0 $1"; exit 9' >script; chmod 755 script
-      gs run --wait=20 -- ./script 'one two'; echo $?`;
+      gs run --wait=120 -- ./script 'one two'; echo $?`;
     const { stdout } = await world.bash(script, { env: environment(server) });
     assert.equal(stdout, "ran ./script one two\n9\n");
   }));
@@ -65,7 +65,7 @@ test("run --wait runs a command whose name is not UTF-8", {
   skip: /\bbun\b/.test(program.join(" ")) && existsSync("/bin/bash") ? false : "needs Bun and bash",
 }, () =>
   withServer(async (world, server) => {
-    const script = `cp /bin/echo $'./tool\\xff'; gs run --wait=20 -- $'./tool\\xff' found $'\\xfe' | od -c`;
+    const script = `cp /bin/echo $'./tool\\xff'; gs run --wait=120 -- $'./tool\\xff' found $'\\xfe' | od -c`;
     const { stdout } = await world.bash(script, { env: environment(server) });
     assert.match(stdout, /f +o +u +n +d +376/);
   }));
@@ -74,7 +74,7 @@ test("run --wait passes on a variable that is not UTF-8", {
   skip: existsSync("/proc/self/environ") && existsSync("/bin/bash") ? false : "needs Linux and bash",
 }, () =>
   withServer(async (world, server) => {
-    const script = `RAW=$'\\xff\\x80' gs run --wait=20 -- grep -az ^RAW= /proc/self/environ | od -An -c`;
+    const script = `RAW=$'\\xff\\x80' gs run --wait=120 -- grep -az ^RAW= /proc/self/environ | od -An -c`;
     const { stdout } = await world.bash(script, { env: environment(server) });
     assert.match(stdout, /R +A +W += +377 +200/);
   }));
@@ -90,7 +90,7 @@ test("run --wait sets the profile's variables once", {
       environment: { ACME_MODE: "counted" },
     };
     writeFileSync(join(world.home, "acme.json"), JSON.stringify({ ...profile, root: { name: "cat" } }));
-    const words = ["run", "--wait=20", "--profile", "acme.json", "--", "cat", "/proc/self/environ"];
+    const words = ["run", "--wait=120", "--profile", "acme.json", "--", "cat", "/proc/self/environ"];
     const { stdout } = await world.run(words, { env: { ...environment(server), ACME_MODE: "the user's" } });
     const values = stdout.split("\0").filter((entry) => entry.startsWith("ACME_MODE="));
     assert.deepEqual(values, ["ACME_MODE=counted"]);
@@ -104,7 +104,7 @@ function withoutOwnSignals(status: string): string {
 test("run --wait passes signals on to the command", () =>
   withServer(async (world, server) => {
     const script = "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.05; done";
-    const [file, ...args] = [...program, "run", "--wait=20", "--", "sh", "-c", script];
+    const [file, ...args] = [...program, "run", "--wait=120", "--", "sh", "-c", script];
     const child = spawn(file, args, { env: world.environment(environment(server)), cwd: world.home });
     let output = "";
     child.stdout.on("data", (chunk) => output += chunk);

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { join } from "node:path";
 import { test } from "node:test";
 import kubectl from "../fixtures/kubectl.profile.json" with { type: "json" };
-import { appID, inWorld, type World } from "../helpers/harness.ts";
+import { appID, gathering, inWorld, type World } from "../helpers/harness.ts";
 import { stress } from "../helpers/way.ts";
 
 const runCount = stress(300, 80);
@@ -89,6 +89,7 @@ test(`no secret of ${runCount} random runs is sent, kept, logged or put on a com
       GS_TELEMETRY_APP_ID: appID,
       GS_TELEMETRY_ENDPOINT: sink.endpoint,
       GS_TELEMETRY_DEBUG: "1",
+      GS_TELEMETRY_LIMITS: gathering,
       GS_TELEMETRY_SALT: "SECRET999999999999",
     };
     const seen = { kept: new Set<string>(), commandLines: new Set<string>() };
