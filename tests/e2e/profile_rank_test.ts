@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inWorld, type World } from "../helpers/harness.ts";
+import { inWorld, otherAppID, type World } from "../helpers/harness.ts";
 import { writeProfile } from "../helpers/link.ts";
 
-const appID = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
 const own = {
   name: "kubectl-gs",
   displayName: "kubectl gs",
   match: [["kubectl", "gs"]],
-  appID,
+  appID: otherAppID,
   root: { name: "kubectl-gs", commands: [{ name: "login" }] },
 };
 
@@ -20,15 +19,15 @@ async function explainedApp(world: World, command: string[], profile: string[] =
 test("a profile of the user's takes the place of a built-in one for what both claim, and that is told", () =>
   inWorld(async (world) => {
     const file = writeProfile(world, "kubectl-gs.json", own);
-    assert.equal(await explainedApp(world, ["kubectl", "gs", "login"]), appID);
-    assert.notEqual(await explainedApp(world, ["kubectl-gs", "login"]), appID);
-    assert.equal(await explainedApp(world, ["kubectl-gs", "login"], ["--profile", "kubectl-gs"]), appID);
+    assert.equal(await explainedApp(world, ["kubectl", "gs", "login"]), otherAppID);
+    assert.notEqual(await explainedApp(world, ["kubectl-gs", "login"]), otherAppID);
+    assert.equal(await explainedApp(world, ["kubectl-gs", "login"], ["--profile", "kubectl-gs"]), otherAppID);
     await world.runToSink(["run", "--", "kubectl", "gs", "login"]);
     // The second is read from the cache that the first one's courier has written.
     await world.couriersEnded();
     await world.runToSink(["run", "--", "kubectl", "gs", "login"]);
     const signals = await (await world.sink()).waitFor(2);
-    assert.deepEqual(signals.map((signal) => signal.appID), [appID, appID]);
+    assert.deepEqual(signals.map((signal) => signal.appID), [otherAppID, otherAppID]);
     const page = await world.run(["explain", "--human", "--", "kubectl", "gs", "login"]);
     assert.match(page.stdout.replace(/\s+/g, " "), /It holds in place of kubectl-gs \(built in\)\./);
     const status = await world.run(["status"]);
