@@ -19,8 +19,10 @@ test("run shows the plugin's output, exits with its status and sends one signal"
     assert.equal(sink.arrived().length, 1);
     assert.match(signal.clientUser, /^[0-9a-f]{64}$/);
     assert.match(signal.sessionID, /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
+    assert.match(signal.receivedAt, /^\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/);
     delete signal.clientUser;
     delete signal.sessionID;
+    delete signal.receivedAt;
     assert.deepEqual(signal, {
       appID,
       isTestMode: false,
@@ -42,7 +44,9 @@ test("run sends the signal that explain prints", () =>
     assert.equal(explained.stderr, "");
     assert.equal(explained.status, 0);
     await world.runToSink(["run", ...options, "--", "kubectl", "gs", "get", "cluster"]);
-    assert.deepEqual(JSON.parse(explained.stdout), await (await world.sink()).waitFor(1));
+    const [{ receivedAt, ...signal }] = await (await world.sink()).waitFor(1);
+    assert.ok(receivedAt, "the time of arrival is the sink's");
+    assert.deepEqual(JSON.parse(explained.stdout), [signal]);
   }));
 
 test("explain writes nothing and runs nothing", () =>
