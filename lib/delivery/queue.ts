@@ -63,9 +63,10 @@ export function isQueued({ queue }: StateDirectory, name: string): boolean {
 }
 
 /** Deletes all that waits, all that was refused and what is known of all that was sent, unread. */
-export function clearQueue({ queue, rejected, sent }: StateDirectory): Change {
+export function clearQueue({ queue, rejected, sent, settled }: StateDirectory): Change {
   system.files.remove(sent);
   const removed = system.files.removeTree(rejected);
   const cleared = system.files.removeTree(queue);
+  if (cleared.done) system.files.remove(settled);
   return cleared.done ? removed : cleared;
 }
