@@ -9,6 +9,7 @@ import { type Ignored, readOrganisation } from "../consent/organisation.ts";
 import { isInForce } from "../delivery/backoff.ts";
 import { isCourierAtWork } from "../delivery/courier_lock.ts";
 import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/delivery_state.ts";
+import { findObstacles } from "../delivery/obstacles.ts";
 import { countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
 import { organisationDirectory } from "../directories/organisation_directory.ts";
 import { findConfigDirectory } from "../directories/config_directory.ts";
@@ -33,7 +34,7 @@ export interface Status {
     /** Why a settings file counts as a refusal although it does not say so. */
     readonly fault: string | null;
   };
-  /** What keeps every run from sending: wrong variables, or a salt that this build lacks. */
+  /** What keeps runs from sending: wrong variables, a salt that this build lacks, what is in the queue's way. */
   readonly problems: readonly string[];
   /** Where signals go; null if that cannot be said. */
   readonly endpoint: string | null;
@@ -78,7 +79,7 @@ export async function readStatus(now: number): Promise<Status> {
   const state = findStateDirectory(env);
   return {
     consent: { given, decidedBy, fault },
-    problems: await findProblems(env),
+    problems: [...await findProblems(env), ...(state ? findObstacles(state, env) : [])],
     endpoint: endpoint instanceof VariableError ? null : endpoint,
     clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),

@@ -9,6 +9,7 @@
 
 import type { StateDirectory } from "../directories/state_directory.ts";
 import { type Lock, system } from "../system/mod.ts";
+import { moveAside } from "./obstacles.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const pollInterval = 20;
@@ -18,7 +19,8 @@ export type LockResult = Lock | "taken" | undefined;
 
 /** Takes the courier's lock if it is free. */
 export function lockCourier({ courierLock }: StateDirectory): LockResult {
-  return system.lock(courierLock);
+  const lock = system.lock(courierLock);
+  return lock === undefined && moveAside(courierLock, "file") ? system.lock(courierLock) : lock;
 }
 
 /** How to wait for the lock. */

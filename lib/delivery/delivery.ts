@@ -26,6 +26,7 @@ import {
 } from "./queue_reader.ts";
 import { forgetSent, keepSent, type SentSignal } from "./sent.ts";
 import { Servers } from "./servers.ts";
+import { rememberSettled } from "./settled.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** How to deliver. */
@@ -190,8 +191,7 @@ export class Delivery {
   #accept(url: string, signals: readonly OutgoingSignal[]): void {
     this.#keepSent(url, signals, "taken");
     const left = signals.filter(({ name }) => !removeQueued(this.#directory, name));
-    // What cannot be deleted would be sent again and again.
-    if (left.length > 0) this.#isOver = true;
+    this.#keepSettled(left.map(({ name }) => name));
     this.#servers.accepted(url);
     this.#settle(signals.length);
   }
@@ -199,10 +199,14 @@ export class Delivery {
   #refuse(url: string, refused: OutgoingSignal, status: number): void {
     const { name } = refused;
     this.#keepSent(url, [refused], "refused");
-    // What cannot leave the queue would be sent again and again.
-    if (!setAside(this.#directory, name, this.#outside.limits)) this.#isOver = true;
+    if (!setAside(this.#directory, name, this.#outside.limits)) this.#keepSettled([name]);
     this.#servers.refused(url, status);
     this.#settle(1);
+  }
+
+  /** What can neither leave the queue nor be remembered would be sent again and again. */
+  #keepSettled(names: readonly string[]): void {
+    if (names.length > 0 && !rememberSettled(this.#directory, names)) this.#isOver = true;
   }
 
   #settle(count: number): void {

@@ -10,6 +10,7 @@ import { makeQueue, type StateDirectory } from "../directories/state_directory.t
 import type { VersionCall } from "../profile/version_call.ts";
 import type { Signal } from "../signal/signal.ts";
 import { type Change, system } from "../system/mod.ts";
+import { moveAside } from "./obstacles.ts";
 
 /** A signal that waits, with what its delivery needs to know. */
 export interface QueuedSignal {
@@ -40,6 +41,7 @@ export function enqueue(
   const unfinished = `${queue}/.${name}`;
   const text = JSON.stringify(queued);
   if (!system.files.create(unfinished, text)) {
+    moveAside(queue, "directory");
     makeQueue(state);
     if (!system.files.create(unfinished, text)) return giveUp(unfinished);
   }
@@ -61,9 +63,10 @@ export function isQueued({ queue }: StateDirectory, name: string): boolean {
 }
 
 /** Deletes all that waits, all that was refused and what is known of all that was sent, unread. */
-export function clearQueue({ queue, rejected, sent }: StateDirectory): Change {
+export function clearQueue({ queue, rejected, sent, settled }: StateDirectory): Change {
   system.files.remove(sent);
   const removed = system.files.removeTree(rejected);
   const cleared = system.files.removeTree(queue);
+  if (cleared.done) system.files.remove(settled);
   return cleared.done ? removed : cleared;
 }

@@ -10,6 +10,7 @@ import { isEndpoint } from "../signal/endpoint.ts";
 import { system } from "../system/mod.ts";
 import type { Limits } from "./limits.ts";
 import { fileNameOf, type QueuedSignal } from "./queue.ts";
+import { readSettled, removeSettled } from "./settled.ts";
 
 /** What the bounds leave in the queue. */
 export interface TidyQueue {
@@ -36,8 +37,10 @@ const plausibleAge = 180 * day;
 const unfinishedAge = hour;
 
 /** Lists the names of the waiting signals, oldest first. */
-export function listQueue({ queue }: StateDirectory): string[] {
-  return system.files.list(queue).filter((name) => signalName.test(name)).sort();
+export function listQueue(state: StateDirectory): string[] {
+  const settled = readSettled(state);
+  const waits = (name: string) => signalName.test(name) && !settled.has(name);
+  return system.files.list(state.queue).filter(waits).sort();
 }
 
 /** Reports whether signals that were delivered can be deleted. If not, they would be sent again and again. */
@@ -61,8 +64,11 @@ export function recordedAt(name: string): number {
  * A signal whose time stamp cannot be right was recorded by another clock; its age counts from now, so
  * that it is neither dropped for a wrong clock nor kept for ever.
  */
-export function tidyQueue({ queue: folder }: StateDirectory, now: number, limits: Limits): TidyQueue {
-  const all = system.files.list(folder);
+export function tidyQueue(state: StateDirectory, now: number, limits: Limits): TidyQueue {
+  const folder = state.queue;
+  removeSettled(state);
+  const settled = readSettled(state);
+  const all = system.files.list(folder).filter((name) => !settled.has(name));
   if (isOwnFolder(folder)) {
     for (const name of all.filter((name) => !signalName.test(name))) removeStray(folder, name, now);
   }

@@ -57,6 +57,14 @@ export class StateDirectory {
   }
 
   /**
+   * The names of signals that are settled and whose files cannot be deleted. Replaced by the lock's holder, read by
+   * it and by `status`; missing nearly always.
+   */
+  get settled(): string {
+    return joinPath(this.path, "settled.json");
+  }
+
+  /**
    * The user's profiles, checked and compiled. Replaced by the courier, read by runs. Harmless: a run that finds
    * it out of date reads the profiles themselves.
    */

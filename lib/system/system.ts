@@ -103,6 +103,7 @@ export interface Files {
   realPath(path: string): string | undefined;
   /** What a symbolic link says; `undefined` if the file is not a link. */
   linkTarget(path: string): string | undefined;
+  /** Reports whether files can be made in a directory. */
   isWritable(path: string): boolean;
 }
 

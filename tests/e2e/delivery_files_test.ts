@@ -142,14 +142,6 @@ test("the command is unharmed when there is no home", () =>
     assert.equal(server.connections, 0);
   }));
 
-test("the command is unharmed when a file lies where a folder should", () =>
-  withServer(async (world, server) => {
-    mkdirSync(world.state, { recursive: true });
-    writeFileSync(world.queue, "a file");
-    assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
-    assert.equal(readFileSync(world.queue, "utf8"), "a file");
-  }));
-
 for (const [what, status] of [["sent", 200], ["refused", 400]] as const) {
   test(`a signal that was ${what} but cannot be deleted is not sent on and on`, () =>
     withServer(async (world, server) => {

@@ -22,6 +22,7 @@ import { launch, launchChild } from "./launch.ts";
 import { launchPortably } from "./launch_portably.ts";
 import { lock } from "./lock.ts";
 import { machineID } from "./machine_id.ts";
+import { isWritableDirectory } from "./writable.ts";
 
 /** Windows, as far as native code may be called. */
 export function windowsSystem(): System {
@@ -52,6 +53,7 @@ function portable(): System {
 function native(kernel: Kernel) {
   const files = completeFiles(windowsFiles());
   return {
+    files: { ...files, isWritable: (path) => isWritableDirectory(kernel, path) },
     machine: () => nativeMachine(kernel),
     machineID,
     lock: (path) => lock(kernel, path),

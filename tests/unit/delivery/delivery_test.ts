@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { readSettled } from "../../../lib/delivery/settled.ts";
 import { Delivery, type DeliveryOptions } from "../../../lib/delivery/delivery.ts";
 import { readDeliveryState, writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
 import { recordedAt } from "../../../lib/delivery/queue_reader.ts";
@@ -327,16 +328,35 @@ test("Delivery gives up only what is too old by the clock, not by the order of n
   }));
 
 for (const [what, answer] of [["was delivered", taken], ["was refused", refusedForGood]] as const) {
-  test(`Delivery ends if it cannot delete what ${what}, which it would send again and again`, () =>
+  test(`Delivery ends if it can neither delete nor remember what ${what}, which it would send again`, () =>
     inFakeState(async (state, outside) => {
       outside.limits = { ...outside.limits, batchLength: 1 };
       for (const type of ["a", "b"]) state.put(type);
       outside.answer = () => answer;
       const delivery = deliveryOf(state, outside);
       const failed = { done: false, reason: "read-only" } as const;
-      await withFiles({ removeTree: () => failed, rename: () => false }, () => delivery.run());
+      const noneOf = { removeTree: () => failed, replace: () => failed, rename: () => false };
+      await withFiles(noneOf, () => delivery.run());
       assert.deepEqual([typesOf(outside), state.waiting().length], [["a"], 2]);
       assert.equal(delivery.hasNews(), false);
+    }));
+
+  test(`Delivery remembers what ${what} and cannot be deleted, and sends it once`, () =>
+    inFakeState(async (state, outside) => {
+      outside.limits = { ...outside.limits, batchLength: 1 };
+      for (const type of ["a", "b"]) state.put(type);
+      outside.answer = () => answer;
+      const failed = { done: false, reason: "read-only" } as const;
+      const delivery = deliveryOf(state, outside);
+      await withFiles({ removeTree: () => failed, rename: () => false }, async () => {
+        await delivery.run();
+        await deliveryOf(state, outside).run();
+      });
+      assert.deepEqual(typesOf(outside), ["a", "b"]);
+      assert.equal(delivery.hasNews(), false);
+      assert.equal(readSettled(state).size, 2);
+      await deliveryOf(state, outside).run();
+      assert.deepEqual([typesOf(outside), state.waiting(), readSettled(state).size], [["a", "b"], [], 0]);
     }));
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -13,6 +13,7 @@ import { flushFor, type FlushOptions, type FlushResult } from "../../../lib/deli
 import { enqueue } from "../../../lib/delivery/queue.ts";
 import { findStateDirectory, type StateDirectory } from "../../../lib/directories/state_directory.ts";
 import type { Signal } from "../../../lib/signal/signal.ts";
+import { system } from "../../../lib/system/mod.ts";
 import {
   beforeEachRelease,
   endpoint,
@@ -137,11 +138,13 @@ test("flush() does not yield to others", () =>
   }));
 
 test("flush() says if there can be no lock", () =>
-  flushing(async ({ state, put, flush }) => {
+  flushing(async ({ put, flush }) => {
     put("a");
-    mkdirSync(state.courierLock);
+    const { lock } = system;
+    system.lock = () => undefined;
+    const result = await flush().finally(() => system.lock = lock);
     const reason = "its directory cannot be locked";
-    assert.deepEqual(await flush(), { outcome: "waiting", waiting: 1, reason });
+    assert.deepEqual(result, { outcome: "waiting", waiting: 1, reason });
   }));
 
 test("flush() gives the lock back if it is interrupted", () =>

@@ -7,7 +7,7 @@ import { listQueue, recordedAt } from "../../../lib/delivery/queue_reader.ts";
 import { StateDirectory } from "../../../lib/directories/state_directory.ts";
 import { system } from "../../../lib/system/mod.ts";
 import type { Signal } from "../../../lib/signal/signal.ts";
-import { endpoint, inFakeState, start } from "../../helpers/fake_surroundings.ts";
+import { endpoint, inFakeState, start, withFiles } from "../../helpers/fake_surroundings.ts";
 
 const queued = { url: endpoint, signal: { type: "Test.run" } as Signal };
 
@@ -35,10 +35,9 @@ test("enqueue() writes one whole file of the user's own and nothing else", () =>
 test("enqueue() gives up silently where nothing can be written", () =>
   inFakeState((state) => {
     assert.equal(enqueue(new StateDirectory("/dev/null/state"), queued, start), undefined);
-    rmSync(state.queue, { recursive: true });
-    writeFileSync(state.queue, "a file where the directory would be");
-    assert.equal(enqueue(state, queued, start), undefined);
-    assert.deepEqual(readdirSync(state.path), ["queue"]);
+    const name = withFiles({ create: () => false }, () => enqueue(state, queued, start));
+    assert.equal(name, undefined);
+    assert.deepEqual([readdirSync(state.path), readdirSync(state.queue)], [["queue"], []]);
   }));
 
 test("enqueue() leaves nothing unfinished if the file cannot be put into place", () =>

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { lockCourier } from "../../../lib/delivery/courier_lock.ts";
 import { writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
@@ -7,7 +6,7 @@ import { recordedAt } from "../../../lib/delivery/queue_reader.ts";
 import { findObstacle, meetObstacle, record } from "../../../lib/run/record.ts";
 import { makeSignal } from "../../../lib/signal/signal.ts";
 import { system } from "../../../lib/system/mod.ts";
-import { endpoint, type FakeState, inFakeState, toldBy } from "../../helpers/fake_surroundings.ts";
+import { endpoint, type FakeState, inFakeState, toldBy, withFiles } from "../../helpers/fake_surroundings.ts";
 
 const envelope = { appID: "a", clientUser: "u", sessionID: "s", isTestMode: false, type: "Acme.command" };
 const queued = { url: endpoint, signal: makeSignal(envelope, "acme deploy") };
@@ -73,10 +72,10 @@ test("record() tells that the server is left alone", () =>
 
 test("record() gives up if nothing can be written", () =>
   inFakeState(async (state) => {
-    rmSync(state.queue, { recursive: true });
-    writeFileSync(state.queue, "a file where the directory would be");
-    assert.equal(record(state, queued, undefined, false), undefined);
-    assert.equal(await recording(state), `cannot write to ${state.path}`);
+    await withFiles({ create: () => false }, async () => {
+      assert.equal(record(state, queued, undefined, false), undefined);
+      assert.equal(await recording(state), `cannot write to ${state.path}`);
+    });
   }));
 
 /** Runs a test as if standard error were a terminal or not. */
