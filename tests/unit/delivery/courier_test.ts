@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { deliverQueue, runCourier } from "../../../lib/delivery/courier.ts";
 import { system } from "../../../lib/system/mod.ts";
 import { isCourierAtWork, lockCourier, requestYield } from "../../../lib/delivery/courier_lock.ts";
-import { system } from "../../../lib/system/mod.ts";
 import {
   beforeEachRelease,
   inFakeState,

@@ -21,6 +21,7 @@ import { allCandidates, profileAskedFor, selectProfile } from "../../../lib/prof
 import { surveyProfiles } from "../../../lib/profile/survey.ts";
 import type { Environment } from "../../../lib/runtime/runtime.ts";
 import { hashUser } from "../../../lib/signal/user.ts";
+import { appID } from "../../helpers/constants.ts";
 
 interface Folder {
   readonly path: string;
@@ -256,6 +257,7 @@ test("surveyProfiles() tells all about each profile", () =>
       source: "built in",
       origin: "built in",
       claims: ["kubectl gs", "kubectl-gs"],
+      appID,
       advice: null,
       optedOutBy: null,
       clientUser: reference,
@@ -266,6 +268,7 @@ test("surveyProfiles() tells all about each profile", () =>
       source: acme,
       origin: "user",
       claims: ["acme"],
+      appID: null,
       problem: null,
       replacedBy: null,
       advice: null,
