@@ -53,8 +53,8 @@ export interface FlushResult {
  * if (outcome === "waiting") console.error(`${waiting} signals wait: ${reason}`);
  * ```
  */
-export function flush(options: FlushOptions = {}): Promise<FlushResult> {
-  return flushFor(runtime.env, options, surroundings);
+export async function flush(options: FlushOptions = {}): Promise<FlushResult> {
+  return await flushFor(runtime.env, options, surroundings);
 }
 
 /** Does what `flush` does, with what it needs from outside. */

@@ -241,6 +241,20 @@ const others: [changes: Partial<ExplainedSignal>, lines: string][] = [
     },
     "v2/namespace/acme/\n  From the option --endpoint.\nProfile",
   ],
+  [
+    { settled: { ...settled, namespace: undefined, endpoint: { value: "", source: { kind: "brand" } } } },
+    "v2/namespace/acme/\n  From this build.\nProfile",
+  ],
+  [
+    {
+      settled: {
+        ...settled,
+        namespace: undefined,
+        endpoint: { value: "", source: { kind: "organisation", file: "/etc/s.json" } },
+      },
+    },
+    "v2/namespace/acme/\n  From the organisation's settings, /etc/s.json.\nProfile",
+  ],
   [{ settled: { ...settled, profile: undefined } }, "Profile  none\n  No profile claims this command.\n"],
   [
     {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
 import { deliverQueue, runCourier } from "../../../lib/delivery/courier.ts";
-import { isCourierAtWork, lockCourier, requestYield } from "../../../lib/delivery/courier_lock.ts";
 import { system } from "../../../lib/system/mod.ts";
+import { isCourierAtWork, lockCourier, requestYield } from "../../../lib/delivery/courier_lock.ts";
 import {
   beforeEachRelease,
   inFakeState,

@@ -54,7 +54,7 @@ test("enqueue() leaves nothing unfinished if the file cannot be put into place",
 
 test("clearQueue() deletes what waits and what was refused, and nothing else", () =>
   inFakeState((state) => {
-    clearQueue(state);
+    assert.deepEqual(clearQueue(state), { done: true });
     assert.equal(hasQueue(state), false);
     for (const folder of [state.queue, state.rejected]) {
       mkdirSync(join(folder, "folder"), { recursive: true });
@@ -64,4 +64,18 @@ test("clearQueue() deletes what waits and what was refused, and nothing else", (
     clearQueue(state);
     assert.equal(existsSync(state.rejected), false);
     assert.deepEqual(readdirSync(state.path), ["delivery.json"]);
+  }));
+
+test("clearQueue() says why something is left, and deletes the rest", () =>
+  inFakeState((state) => {
+    const { removeTree } = system.files;
+    const failed = { done: false, reason: "read-only" } as const;
+    try {
+      for (const stuck of [state.queue, state.rejected]) {
+        system.files.removeTree = (path) => path === stuck ? failed : { done: true };
+        assert.deepEqual(clearQueue(state), failed);
+      }
+    } finally {
+      system.files.removeTree = removeTree;
+    }
   }));

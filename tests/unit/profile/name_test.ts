@@ -143,6 +143,13 @@ test("nameCommand leaves an empty argument alone when it looks for commands", ()
   assert.equal(words(["", "get", "clusters"]), "get clusters");
 });
 
+test("nameCommand takes what stands behind the = of a switch for its value, not for more switches", () => {
+  const tree = { name: "acme", boolFlags: ["-w", "-x"] };
+  assert.deepEqual(nameCommand(tree, ["-w=h"]), { counted: true, words: [] });
+  assert.deepEqual(nameCommand(tree, ["-xw=h"]), { counted: true, words: [] });
+  assert.deepEqual(nameCommand(tree, ["-wh"]), { counted: false, reason: "-h is not counted" });
+});
+
 test("nameCommand takes -h for the tool's own flag when the profile lists it without --help", () => {
   const human: CommandTree = {
     name: "du",

@@ -158,3 +158,14 @@ test("makePlan() makes a session for each run, or takes the given one", async ()
   assert.notEqual(await sessionOf({}), await sessionOf({}));
   assert.equal(await sessionOf({ session: appID }), appID);
 });
+
+test("makePlan() notes that the profile lists none of the words", async () => {
+  const isBare = async (command: string) =>
+    (await sendPlanOf(command, { GS_TELEMETRY_APP_ID: appID })).isBare;
+  assert.equal(await isBare("acme unlisted"), true);
+  assert.equal(await isBare("acme -x unlisted"), true);
+  assert.equal(await isBare("acme -x --y"), false);
+  assert.equal(await isBare("acme"), false);
+  assert.equal(await isBare("acme deploy unlisted"), false);
+  assert.equal(await isBare("other unlisted"), false);
+});
