@@ -41,6 +41,8 @@ More variables:
   GS_TELEMETRY_SALT=TEXT     salt of the user hash, which has no option: secrets
                              do not belong into argument lists
   GS_TELEMETRY_DEBUG=1       tell on stderr what is sent and what happens
+  GS_TELEMETRY_DRY_RUN=1     tell on stderr what would be sent; record and send
+                             nothing
   GS_TELEMETRY_NO_NOTICE=1   show no notice before the first signal
   GS_TELEMETRY_OPTOUT=1      record and send nothing; DO_NOT_TRACK=1 as well
 
@@ -83,6 +85,16 @@ function profilesFolder(): string {
   return folder === undefined ? "" : `
 To use a profile in every run, without --profile, move it into the directory
   ${shortPath(folder, env)}, which may have to be made.`;
+}
+
+/** Below the page of `profile`. */
+export function profileHelp(): string {
+  return `
+Exit status: 0 if the profile is right, 125 if it has mistakes, each told in a
+line on stderr.
+
+Example:
+  ${brand.name} profile check acme.json`;
 }
 
 /** Below the page of `flush`. */

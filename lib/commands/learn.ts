@@ -21,6 +21,8 @@ export interface LearnOptions {
   readonly tool: readonly [string, ...string[]];
   /** The TelemetryDeck app of the profile, a UUID. */
   readonly appID?: string;
+  /** The type of the tool's signals. */
+  readonly signalType?: string;
   /** How long it may take, in seconds. */
   readonly timeout: number;
 }
@@ -33,7 +35,7 @@ const notFound = 127;
  * @returns The exit status.
  * @throws {Error} If the tool does not answer as cobra does, or the time is up.
  */
-export async function learn({ tool, appID, timeout }: LearnOptions): Promise<number> {
+export async function learn({ tool, appID, signalType, timeout }: LearnOptions): Promise<number> {
   if (findExecutable(tool[0], runtime.env) === undefined) {
     tell(`cannot learn '${tool[0]}': there is no such command`);
     return notFound;
@@ -44,7 +46,7 @@ export async function learn({ tool, appID, timeout }: LearnOptions): Promise<num
     const root = await new TreeLearner(asker, progress(words)).learn(words.join("-"));
     clearProgress();
     if (!root) throw new Error(describeStranger(words.join(" ")));
-    runtime.write(1, `${formatProfile(makeProfile(words, root, appID))}\n`);
+    runtime.write(1, `${formatProfile(makeProfile(words, root, { appID, signalType }))}\n`);
     return 0;
   } catch (error) {
     clearProgress();
@@ -77,13 +79,21 @@ function variable(words: readonly string[], purpose: string): string {
   return `${tool}_TELEMETRY_${purpose}`;
 }
 
-function makeProfile(words: readonly string[], root: CommandTree, appID: string | undefined): Profile {
+/** By the machine's ID and apart from scripts, people are counted well; see docs/profiles.md. */
+function makeProfile(
+  words: readonly string[],
+  root: CommandTree,
+  { appID, signalType }: Pick<LearnOptions, "appID" | "signalType">,
+): Profile {
   const versionCall = findVersionCall(root);
   return {
     name: words.join("-"),
     displayName: words.join(" "),
     match: [words],
     ...(appID === undefined ? {} : { appID }),
+    ...(signalType === undefined ? {} : { signalType }),
+    identity: "machine",
+    caller: true,
     optOutVariable: variable(words, "OPTOUT"),
     testModeVariable: variable(words, "TESTMODE"),
     ...(versionCall ? { versionCall } : {}),

@@ -7,7 +7,7 @@
 import { explainHelp, runHelp } from "../help.ts";
 import { report, sink } from "./answers.ts";
 import { completions } from "./completions.ts";
-import { learn } from "./profiles.ts";
+import { learn, profile } from "./profiles.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { choosing, flush, status } from "./telemetry.ts";
 import { wrapping } from "./wrapping.ts";
@@ -22,6 +22,7 @@ export function defineSubcommands(): readonly Subcommand[] {
     choosing("enable", "on", "allow telemetry, from now on"),
     flush(),
     learn(),
+    profile(),
     sink(),
     report(),
     completions(),

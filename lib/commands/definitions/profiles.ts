@@ -1,15 +1,16 @@
 /**
- * Subcommands about profiles: `learn`.
+ * Subcommands about profiles: `learn` and `profile`.
  *
  * @module
  */
 
-import { learnHelp } from "../help.ts";
+import { UsageError } from "../../usage_error.ts";
+import { learnHelp, profileHelp } from "../help.ts";
 import { define, type Subcommand } from "./subcommand.ts";
-import { parseAppID, parseSeconds } from "./values.ts";
+import { parseAppID, parseSeconds, parseSignalType } from "./values.ts";
 
 export function learn(): Subcommand {
-  return define<{ appId?: string; timeout: number }>({
+  return define<{ appId?: string; signalType?: string; timeout: number }>({
     name: "learn",
     description: "print a profile learned from a tool that is built with cobra",
     operands: [
@@ -20,6 +21,11 @@ export function learn(): Subcommand {
     options: [
       { flags: "--app-id <UUID>", description: "the TelemetryDeck app of the profile", parse: parseAppID },
       {
+        flags: "--signal-type <TYPE>",
+        description: "the type of the tool's signals, such as Acme.command",
+        parse: parseSignalType,
+      },
+      {
         flags: "--timeout <SECONDS>",
         description: "how long it may take",
         parse: parseSeconds,
@@ -28,9 +34,28 @@ export function learn(): Subcommand {
     ],
     passesThrough: true,
     help: learnHelp,
-    async run({ operands: [tool, ...more], options: { appId: appID, timeout } }) {
+    async run({ operands: [tool, ...more], options: { appId: appID, signalType, timeout } }) {
       const { learn } = await import("../learn.ts");
-      return await learn({ tool: [tool, ...more], appID, timeout });
+      return await learn({ tool: [tool, ...more], appID, signalType, timeout });
     },
   });
+}
+
+/** `profile check`. */
+export function profile(): Subcommand {
+  return {
+    name: "profile",
+    description: "check a profile: print the names that it gives, or all its mistakes",
+    operands: [
+      { name: "ACTION", description: "check" },
+      { name: "FILE", description: "the profile" },
+    ],
+    choices: ["check"],
+    help: profileHelp,
+    async run({ operands: [action, file] }) {
+      if (action !== "check") throw new UsageError(`profile has the action check, not '${action}'`);
+      const { showProfileCheck } = await import("../profile_check.ts");
+      return showProfileCheck(file);
+    },
+  };
 }
