@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { globSync } from "node:fs";
 import { listMutations, type Mutation } from "./mutate/mutations.ts";
 import { captureTool, isThere, root } from "./toolchains.ts";
@@ -60,10 +60,11 @@ async function copyCheckout(): Promise<string> {
   return copy;
 }
 
-/** Returns the folder of the tests of a file's room; all unit tests if the room has none. */
-function testsOf(file: string): string {
-  const folder = `tests/unit/${file.split("/")[1]}`;
-  return isThere(folder) ? folder : "tests/unit";
+/** Returns the tests of a file, where those for it alone come first, and then those of its room. */
+function testsOf(file: string): string[] {
+  const room = `tests/unit/${file.split("/")[1]}`;
+  const own = join(room, `${basename(file, ".ts")}_test.ts`);
+  return [own, isThere(room) ? room : "tests/unit"].filter(isThere);
 }
 
 async function passes(copy: string, tests: string): Promise<boolean> {
@@ -85,7 +86,8 @@ async function isNoticed(copy: string, { file, start, end, replacement }: Candid
   const code = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, code.slice(0, start) + replacement + code.slice(end));
   try {
-    return !(await passes(copy, testsOf(file)));
+    for (const tests of testsOf(file)) if (!await passes(copy, tests)) return true;
+    return false;
   } finally {
     await Deno.writeTextFile(path, code);
   }
@@ -107,7 +109,7 @@ function oneLine(text: string): string {
 }
 
 async function mutate(copy: string, chosen: readonly Candidate[]): Promise<number> {
-  for (const tests of new Set(chosen.map(({ file }) => testsOf(file)))) {
+  for (const tests of new Set(chosen.flatMap(({ file }) => testsOf(file)))) {
     if (!await passes(copy, tests)) throw new Error(`${tests} fails without any mistake`);
   }
   let noticed = 0;

@@ -20,8 +20,8 @@ Examples:
   Count a tool of your own in a TelemetryDeck app of your own:
     ${name} run --app-id UUID --signal-type Acme.command -- acme deploy
   Have another tool's commands told apart, not only its name:
-    ${name} learn --app-id UUID -- helm > helm.json
-    ${name} run --profile helm.json -- helm list
+    ${name} learn --app-id UUID --save -- helm
+    ${name} run -- helm list
 
 To opt out: ${name} disable, or set DO_NOT_TRACK=1 or
 GS_TELEMETRY_OPTOUT=1. Nothing is recorded or sent then.
@@ -72,10 +72,33 @@ The tool is asked for its commands and flags through the completions that every
 tool built with cobra has: kubectl, helm, gh, docker and many more.
 
 Examples:
-  ${name} learn --app-id UUID -- helm > helm.json
-  ${name} explain --profile helm.json -- helm list
-  ${name} learn --app-id UUID -- kubectl gs > kubectl-gs.json
+  ${name} learn --app-id UUID --save -- helm
+  ${name} explain -- helm list
+  After an upgrade of the tool, which keeps what else the profile says:
+    ${name} learn --save -- helm
+  Only look at it:
+    ${name} learn -- kubectl gs
 ${profilesFolder()}`;
+}
+
+/** Below the page of `link`. */
+export function linkHelp(): string {
+  const { name } = brand;
+  return `
+Under the tool's name and earlier on PATH, ${name} runs the tool that it
+stands in front of. Nothing that exists is replaced. A shell that has called the
+tool before has to forget where it was: hash -r.
+
+Examples:
+  ${name} link kubectl-gs
+  ${name} link --dir ~/bin helm`;
+}
+
+/** Below the page of `doctor`. */
+export function doctorHelp(): string {
+  return `
+It changes nothing, and asks no tool and no server. Exit status: 0 if all is well,
+1 if something is not.`;
 }
 
 /** Says where profiles are found. Empty if the user has no home directory. */
@@ -83,8 +106,9 @@ function profilesFolder(): string {
   const { env } = runtime;
   const folder = findConfigDirectory(env)?.profiles;
   return folder === undefined ? "" : `
-To use a profile in every run, without --profile, move it into the directory
-  ${shortPath(folder, env)}, which may have to be made.`;
+--save writes into the directory
+  ${shortPath(folder, env)},
+and replaces a profile only by one that is whole.`;
 }
 
 /** Below the page of `profile`. */

@@ -13,6 +13,9 @@ import { claimCommand } from "../profile/claim.ts";
 import { baseName, type Profile } from "../profile/profile.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Asker } from "../profile/learn/asker.ts";
+import { askVersion } from "../profile/tool_version.ts";
+import { versionCall } from "../profile/version_call.ts";
+import { describeAppless, formatProfile, saveProfile } from "./learn_save.ts";
 import { TreeLearner } from "../profile/learn/tree.ts";
 
 /** What is learned, and within which bounds. */
@@ -23,6 +26,8 @@ export interface LearnOptions {
   readonly appID?: string;
   /** The type of the tool's signals. */
   readonly signalType?: string;
+  /** Whether the profile is put into the user's directory of profiles, and not printed. */
+  readonly isSaved: boolean;
   /** How long it may take, in seconds. */
   readonly timeout: number;
 }
@@ -30,12 +35,12 @@ export interface LearnOptions {
 const notFound = 127;
 
 /**
- * Learns a profile and prints it.
+ * Learns a profile, and prints or saves it once it is whole.
  *
  * @returns The exit status.
  * @throws {Error} If the tool does not answer as cobra does, or the time is up.
  */
-export async function learn({ tool, appID, signalType, timeout }: LearnOptions): Promise<number> {
+export async function learn({ tool, appID, signalType, isSaved, timeout }: LearnOptions): Promise<number> {
   if (findExecutable(tool[0], runtime.env) === undefined) {
     tell(`cannot learn '${tool[0]}': there is no such command`);
     return notFound;
@@ -46,7 +51,11 @@ export async function learn({ tool, appID, signalType, timeout }: LearnOptions):
     const root = await new TreeLearner(asker, progress(words)).learn(words.join("-"));
     clearProgress();
     if (!root) throw new Error(describeStranger(words.join(" ")));
-    runtime.write(1, `${formatProfile(makeProfile(words, root, { appID, signalType }))}\n`);
+    const made = makeProfile(words, root, { appID, signalType });
+    const profile = await withVersion(made, tool, asker.directory);
+    if (isSaved) runtime.write(1, saveProfile(profile, runtime.env));
+    else runtime.write(1, formatProfile(profile));
+    if (!isSaved && appID === undefined) tell(describeAppless(runtime.env));
     return 0;
   } catch (error) {
     clearProgress();
@@ -89,7 +98,7 @@ function makeProfile(
   return {
     name: words.join("-"),
     displayName: words.join(" "),
-    match: [words],
+    match: listClaims(words),
     ...(appID === undefined ? {} : { appID }),
     ...(signalType === undefined ? {} : { signalType }),
     identity: "machine",
@@ -101,19 +110,29 @@ function makeProfile(
   };
 }
 
+/** A plugin such as `kubectl gs` is an executable of its own, `kubectl-gs`, which may be called by its name. */
+function listClaims(words: readonly string[]): (readonly string[])[] {
+  const plugin = words.join("-");
+  const isPlugin = words.length > 1 && findExecutable(plugin, runtime.env) !== undefined;
+  return isPlugin ? [words, [plugin]] : [words];
+}
+
+/** Notes from which version of the tool the profile was learned. */
+async function withVersion(
+  { root, ...profile }: Profile,
+  tool: readonly string[],
+  directory: string,
+): Promise<Profile> {
+  const call = versionCall({ root, ...profile }, tool, runtime.env);
+  const learnedFrom = call && await askVersion(call, directory);
+  return { ...profile, ...(learnedFrom === undefined ? {} : { learnedFrom }), root };
+}
+
 /** How to ask for the version; a command that may ask a server is called only with what keeps it from that. */
 function findVersionCall({ versionFlags, commands }: CommandTree): string[] | undefined {
   if (versionFlags?.includes("--version")) return ["--version"];
   const command = commands?.find(({ name }) => name === "version");
   return command && ["version", ...(command.boolFlags?.includes("--client") ? ["--client"] : [])];
-}
-
-/** Indented, with each list of words on one line. */
-function formatProfile(profile: Profile): string {
-  return JSON.stringify(profile, null, 2).replace(
-    /\[\s+("(?:[^"\\]|\\.)*"(?:,\s+"(?:[^"\\]|\\.)*")*)\s+\]/g,
-    (_, list: string) => `[${list.replace(/,\s+"/g, ', "')}]`,
-  );
 }
 
 function progress(words: readonly string[]): (commands: number) => void {

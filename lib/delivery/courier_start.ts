@@ -91,7 +91,11 @@ export function ownCourier(): CourierCommand {
  */
 export function libraryCourier(): CourierCommand {
   // In a bundle it is the bundle's, and missing in one of CommonJS.
-  const url: string | undefined = import.meta.url;
+  return courierBeside(import.meta.url);
+}
+
+/** Returns the words that start the courier's module beside this one; `undefined` if there is none. */
+export function courierBeside(url: string | undefined): CourierCommand {
   const ending = url?.slice(url.lastIndexOf("."));
   if (!url?.endsWith(`/delivery/courier_start${ending}`)) return undefined;
   return runtime.moduleCommand(new URL(`courier_entry${ending}`, url).href);

@@ -64,7 +64,7 @@ export function recordedAt(name: string): number {
 export function tidyQueue({ queue: folder }: StateDirectory, now: number, limits: Limits): TidyQueue {
   const all = system.files.list(folder);
   if (isOwnFolder(folder)) {
-    for (const name of all.filter((name) => !signalName.test(name))) removeStray(`${folder}/${name}`, now);
+    for (const name of all.filter((name) => !signalName.test(name))) removeStray(folder, name, now);
   }
   const found = all.filter((name) => signalName.test(name)).map((name) => restamp(folder, name, now)).sort();
   const fresh = found.findIndex((name) => now - recordedAt(name) <= limits.queueAge);
@@ -89,9 +89,10 @@ function isOwnFolder(path: string): boolean {
 }
 
 /** A file still being written is left alone until it is clear that its writer has died. */
-function removeStray(path: string, now: number): void {
+function removeStray(folder: string, name: string, now: number): void {
+  const path = `${folder}/${name}`;
   const modifiedAt = system.files.status(path)?.modifiedAt;
-  const isUnfinished = path.includes("/queue/.");
+  const isUnfinished = name.startsWith(".");
   // It may have been renamed into place in the meantime.
   if (modifiedAt === undefined || isUnfinished && Math.abs(now - modifiedAt) < unfinishedAge) return;
   system.files.removeTree(path);

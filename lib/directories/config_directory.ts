@@ -1,5 +1,5 @@
 import type { Environment } from "../runtime/runtime.ts";
-import { configDirectoryPath } from "./paths.ts";
+import { configDirectoryPath, joinPath } from "./paths.ts";
 
 /** The configuration directory, which belongs to the user: the program only reads, but for the settings. */
 export class ConfigDirectory {
@@ -11,12 +11,12 @@ export class ConfigDirectory {
 
   /** The user's choice. Replaced atomically by `enable` and `disable`, read by everything else. */
   get settings(): string {
-    return `${this.path}/settings.json`;
+    return joinPath(this.path, "settings.json");
   }
 
   /** The user's profiles, `*.json`. */
   get profiles(): string {
-    return `${this.path}/profiles`;
+    return joinPath(this.path, "profiles");
   }
 }
 

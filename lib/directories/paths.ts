@@ -8,6 +8,17 @@ import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 
 const program = "gs-telemetry";
+const separator = runtime.os === "windows" ? "\\" : "/";
+
+/** Returns the path of a file in a directory. On Windows people see backslashes. */
+export function joinPath(directory: string, name: string): string {
+  return directory + separator + name;
+}
+
+/** Returns the directory that a file lies in; empty if the path does not say. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf(separator), 0));
+}
 
 /** Returns the path of the state directory, `undefined` if the user has no home directory. */
 export function stateDirectoryPath(env: Environment): string | undefined {
@@ -42,7 +53,7 @@ function programDirectory(
     (runtime.os === "windows"
       ? absolute(env(onWindows))
       : inHome(env, runtime.os === "darwin" ? "Library/Application Support" : belowHome));
-  return base && `${base}/${program}`;
+  return base && joinPath(base, program);
 }
 
 function inHome(env: Environment, path: string): string | undefined {

@@ -5,12 +5,13 @@
  * @module
  */
 
+import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
-import { stateDirectoryPath } from "./paths.ts";
+import { joinPath, parentOf, stateDirectoryPath } from "./paths.ts";
 
-/** From a home directory down to the queue: `.local/state/gs-telemetry/queue`. */
-const levelsBelowHome = 4;
+/** From a home directory down to the queue: `.local/state/gs-telemetry/queue`. Windows makes the first two. */
+const levelsBelowHome = runtime.os === "windows" ? 2 : 4;
 
 /** Every path in the state directory, with who writes and who reads it. */
 export class StateDirectory {
@@ -26,12 +27,12 @@ export class StateDirectory {
    * each request, so that a signal deleted meanwhile is not sent.
    */
   get queue(): string {
-    return `${this.path}/queue`;
+    return joinPath(this.path, "queue");
   }
 
   /** Signals that a server has refused for good. Written by the lock's holder, counted by `status`. */
   get rejected(): string {
-    return `${this.path}/rejected`;
+    return joinPath(this.path, "rejected");
   }
 
   /**
@@ -39,7 +40,7 @@ export class StateDirectory {
    * an instant, so a courier tries more than once.
    */
   get courierLock(): string {
-    return `${this.path}/courier.lock`;
+    return joinPath(this.path, "courier.lock");
   }
 
   /**
@@ -47,12 +48,12 @@ export class StateDirectory {
    * the next holder of the lock. Harmless: one that a dead process left costs one courier a pause.
    */
   get yieldRequest(): string {
-    return `${this.path}/courier.yield`;
+    return joinPath(this.path, "courier.yield");
   }
 
   /** Back-offs, last delivery and last error. Replaced by the lock's holder, read by each run. */
   get deliveryState(): string {
-    return `${this.path}/delivery.json`;
+    return joinPath(this.path, "delivery.json");
   }
 
   /**
@@ -60,7 +61,7 @@ export class StateDirectory {
    * it out of date reads the profiles themselves.
    */
   get profileCache(): string {
-    return `${this.path}/profiles.cache`;
+    return joinPath(this.path, "profiles.cache");
   }
 
   /** The last signals that were sent. Replaced by the lock's holder, read by `status --sent`, deleted by an opt-out. */
@@ -70,7 +71,15 @@ export class StateDirectory {
 
   /** The versions of tools, by the hash of executable and arguments. Replaced and read by the courier. */
   get toolVersions(): string {
-    return `${this.path}/versions.json`;
+    return joinPath(this.path, "versions.json");
+  }
+
+  /**
+   * An empty directory: a run was counted as the bare tool although it had words that may be commands. Made by such
+   * a run, deleted by `learn --save`, looked at by `status`. Harmless: it only tells that a profile may be old.
+   */
+  unlisted(profile: string): string {
+    return `${this.path}/unlisted-${encodeURIComponent(profile)}`;
   }
 
   /**
@@ -80,7 +89,7 @@ export class StateDirectory {
    * @param tool The tool with a notice of its own, which uses the library.
    */
   noticeShown(tool?: string): string {
-    return `${this.path}/notice-shown${tool === undefined ? "" : `-${encodeURIComponent(tool)}`}`;
+    return joinPath(this.path, `notice-shown${tool === undefined ? "" : `-${encodeURIComponent(tool)}`}`);
   }
 }
 
@@ -109,7 +118,7 @@ export function rememberNotice(state: StateDirectory, tool?: string): boolean {
 export function isStateWritable({ queue }: StateDirectory): boolean {
   let directory = queue;
   for (let level = 0; level < levelsBelowHome && !system.files.exists(directory); level++) {
-    directory = directory.slice(0, directory.lastIndexOf("/"));
+    directory = parentOf(directory);
   }
   return system.files.isWritable(`${directory}/.`);
 }

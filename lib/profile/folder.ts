@@ -12,6 +12,7 @@ import { findStateDirectory } from "../directories/state_directory.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 import { cachedCandidates } from "./cache.ts";
+import { joinPath } from "../directories/paths.ts";
 import type { Candidate } from "./profile.ts";
 
 /** The profiles' files and the state that each of them is in. */
@@ -32,7 +33,7 @@ export function listProfileFiles(env: Environment): ProfileFiles {
 
 function listIn(folder: string): string[] {
   const names = system.files.listFiles(folder, ".json").filter((name) => !name.startsWith(".")).sort();
-  return names.map((name) => `${folder}/${name}`);
+  return names.map((name) => joinPath(folder, name));
 }
 
 /** Lists the organisation's profiles, and what does not count there, since others may have written it. */

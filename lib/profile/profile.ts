@@ -5,6 +5,7 @@
  * @module
  */
 
+import { runtime } from "../runtime/mod.ts";
 import type { CommandTree } from "./name.ts";
 
 /** What is known about a wrapped tool, as it stands in a profile's JSON. */
@@ -31,6 +32,8 @@ export interface Profile {
   readonly testModeVariable?: string;
   /** The arguments that make the tool print its version. */
   readonly versionCall?: readonly string[];
+  /** The version of the tool that the profile was learned from. */
+  readonly learnedFrom?: string;
   /** Variables that are set for the command. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The tool's commands and flags. */
@@ -73,8 +76,12 @@ export function isStronger(one: Pick<Candidate, "origin">, other: Pick<Candidate
   return origins.indexOf(one.origin) > origins.indexOf(other.origin);
 }
 
-/** Returns an executable's name without its directory and without Windows' ending. */
-export function baseName(path: string): string {
+/**
+ * Returns an executable's name without its directory and without the ending of Windows. There, upper and lower case
+ * are the same, and a batch file stands in for a program.
+ */
+export function baseName(path: string, os: string = runtime.os): string {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  if (os === "windows") return name.toLowerCase().replace(/\.(exe|cmd|bat|com)$/, "");
   return name.toLowerCase().endsWith(".exe") ? name.slice(0, -".exe".length) : name;
 }

@@ -85,6 +85,10 @@ export const profileSchema: v.GenericSchema<Profile> = v.strictObject({
   ),
   testModeVariable: described(variable, "The variable that marks signals as tests if it is 1."),
   versionCall: described(texts, "The arguments that make the tool print its version, such as [--version]."),
+  learnedFrom: described(
+    text,
+    "The tool's version that the profile was learned from; status tells if the tool is newer.",
+  ),
   environment: described(v.record(variable, v.string()), "Variables that are set for the command."),
   root: v.pipe(commandTree, v.description("The tool's own flags and its commands.")),
 });

@@ -6,9 +6,11 @@
 
 import { refusingVariables } from "../consent/consent.ts";
 import type { Environment } from "../runtime/runtime.ts";
+import { findStateDirectory } from "../directories/state_directory.ts";
 import { hashUser } from "../signal/user.ts";
 import { allCandidates } from "./select.ts";
 import { standingOf } from "./claim.ts";
+import { findMisfit } from "./fit.ts";
 import type { Candidate, Origin, Profile } from "./profile.ts";
 
 /** What there is to know about a profile; null stands for nothing. */
@@ -17,6 +19,8 @@ export interface SurveyedProfile {
   /** Its file, or into what it is built. */
   readonly source: string;
   readonly origin: Origin;
+  /** The app that gets its signals, unless the caller names one. */
+  readonly appID: string | null;
   /** The first words of the command lines that it claims. */
   readonly claims: readonly string[];
   /** What is wrong with it: nothing is sent for the commands that it claims. */
@@ -42,19 +46,22 @@ async function survey(
   all: readonly Candidate[],
   env: Environment,
 ): Promise<SurveyedProfile> {
-  const { name, source, origin, match = [], advice = null } = candidate;
+  const { name, source, origin, match = [], advice } = candidate;
   const claims = match.map((words) => words.join(" "));
   const { conflict, replacedBy = null } = standingOf(candidate, all);
   const problem = candidate.problem ?? conflict ?? null;
   const profile = candidate.problem === undefined ? candidate.load([]) : undefined;
+  const state = findStateDirectory(env);
+  const misfit = profile && state && await findMisfit(candidate, profile, state, env);
   return {
     name,
     source,
     origin,
+    appID: profile?.appID ?? null,
     claims,
     problem,
     replacedBy,
-    advice,
+    advice: [advice, misfit].filter((text) => text).join("; ") || null,
     optedOutBy: profile ? ownRefusal(profile, env) : null,
     clientUser: profile ? await hashUser(profile.identity, env) : null,
   };

@@ -35,10 +35,9 @@ export async function completeVersion(
 
 /** Returns a tool's version, from what is known or else from the tool. */
 export async function versionOf(state: StateDirectory, call: VersionCall): Promise<string | undefined> {
-  const path = findExecutable(call.executable, runtime.env);
-  const stamp = path && system.files.stamp(path);
-  if (path === undefined || stamp === undefined) return undefined;
-  const key = await hashText(JSON.stringify([path, stamp, call.args]));
+  const found = await find(call);
+  if (found === undefined) return undefined;
+  const { path, key } = found;
   const { toolVersions: file } = state;
   const known = readKnown(file);
   if (!Object.hasOwn(known, key)) {
@@ -46,6 +45,29 @@ export async function versionOf(state: StateDirectory, call: VersionCall): Promi
     keepKnown(file, known);
   }
   return known[key] ?? undefined;
+}
+
+/** Returns a tool's version if a courier has asked for it. Asks nobody. */
+export async function knownVersion(
+  { toolVersions }: StateDirectory,
+  call: VersionCall,
+): Promise<string | undefined> {
+  const found = await find(call);
+  return found && (readKnown(toolVersions)[found.key] ?? undefined);
+}
+
+/** Asks a tool for its version, in a directory where nothing lies. Keeps nothing. */
+export async function askVersion(call: VersionCall, directory: string): Promise<string | undefined> {
+  const path = findExecutable(call.executable, runtime.env);
+  return path === undefined ? undefined : findVersion(await ask(path, directory, call));
+}
+
+/** Finds the executable, and the key under which its version is kept. */
+async function find({ executable, args }: VersionCall): Promise<{ path: string; key: string } | undefined> {
+  const path = findExecutable(executable, runtime.env);
+  const stamp = path && system.files.stamp(path);
+  if (path === undefined || stamp === undefined) return undefined;
+  return { path, key: await hashText(JSON.stringify([path, stamp, args])) };
 }
 
 /** Finds a version number in what a tool prints. Never returns anything else of it, nor a server's address. */

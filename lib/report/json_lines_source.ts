@@ -5,7 +5,7 @@
  */
 
 import { parseHour } from "../sink/hour.ts";
-import { type Labels, labelsOf, storable } from "../sink/labels.ts";
+import { labelKey, labelsOf, storable } from "../sink/labels.ts";
 import type { IngestedSignal } from "../sink/schema.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Tally } from "./tally.ts";
@@ -26,6 +26,8 @@ export class LineCounter {
   readonly #labels = new Map<string, number>();
   /** How many lines were signals. */
   signals = 0;
+  #lastTime = "";
+  #lastHour: number | undefined;
 
   constructor(tally: Tally) {
     this.#tally = tally;
@@ -64,12 +66,22 @@ export class LineCounter {
   #countLine(line: string | undefined): void {
     if (line === "" || line === "\r") return;
     const signal = line === undefined ? undefined : parseSignal(line);
-    if (signal === undefined) return this.#tally.passOverLine();
+    const labels = signal === undefined ? undefined : this.#numberOfLabels(signal);
+    if (signal === undefined || labels === undefined) return this.#tally.passOverLine();
+    const hour = signal.receivedAt === undefined ? undefined : this.#hourOf(signal.receivedAt);
+    if (signal.receivedAt !== undefined && hour === undefined) return this.#tally.passOverLine();
     this.signals++;
-    if (signal.receivedAt === undefined) return this.#tally.passOverUndated();
-    const hour = parseHour(signal.receivedAt);
-    if (hour === undefined) return this.#tally.passOverLine();
-    this.#tally.add(this.#numberOfPerson(storable(signal.clientUser)), this.#numberOfLabels(signal), hour);
+    if (hour === undefined) return this.#tally.passOverUndated();
+    this.#tally.add(this.#numberOfPerson(storable(signal.clientUser)), labels, hour);
+  }
+
+  /** Most signals are of the hour of the one before. */
+  #hourOf(time: string): number | undefined {
+    if (time !== this.#lastTime) {
+      this.#lastTime = time;
+      this.#lastHour = parseHour(time);
+    }
+    return this.#lastHour;
   }
 
   #numberOfPerson(user: string): number {
@@ -78,13 +90,14 @@ export class LineCounter {
     return person;
   }
 
-  #numberOfLabels(signal: IngestedSignal): number {
-    const labels: Labels = labelsOf(signal);
-    const key = Object.values(labels).join("\0");
-    let id = this.#labels.get(key);
-    if (id !== undefined) return id;
-    this.#labels.set(key, id = this.#labels.size);
-    this.#tally.define(id, labels);
+  /** The number of a signal's labels; `undefined` if they are wrong. */
+  #numberOfLabels(signal: IngestedSignal): number | undefined {
+    const key = labelKey(signal);
+    const known = this.#labels.get(key);
+    if (known !== undefined || !uuid.test(signal.appID)) return known;
+    const id = this.#labels.size;
+    this.#labels.set(key, id);
+    this.#tally.define(id, labelsOf(signal));
     return id;
   }
 }
@@ -152,7 +165,7 @@ function parseSignal(line: string): IngestedSignal | undefined {
 function isSignal(value: unknown): value is IngestedSignal {
   if (typeof value !== "object" || value === null) return false;
   const { appID, clientUser, type, receivedAt, isTestMode, payload } = value as Record<string, unknown>;
-  return typeof appID === "string" && uuid.test(appID) && isText(clientUser) && isText(type) &&
+  return isText(appID) && isText(clientUser) && isText(type) &&
     (receivedAt === undefined || typeof receivedAt === "string") &&
     (isTestMode === undefined || typeof isTestMode === "boolean") &&
     (payload === undefined || isPayload(payload));
@@ -163,6 +176,10 @@ function isText(value: unknown): boolean {
 }
 
 function isPayload(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    Object.values(value).every((each) => each !== null && typeof each !== "object");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  for (const key in value) {
+    // An object or `null`.
+    if (typeof (value as Record<string, unknown>)[key] === "object") return false;
+  }
+  return true;
 }

@@ -40,9 +40,13 @@ const usualDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/us
  * Each program looks only behind its own place in one and the same list, in which no file stands twice. So this
  * program never finds itself, and two copies of it never find each other in turn.
  */
-export function toolBehind(calledAs: string, env: Environment): string | undefined {
+export function toolBehind(
+  calledAs: string,
+  env: Environment,
+  program: string = runtime.programCommand()[0],
+): string | undefined {
   const name = baseName(calledAs);
-  const own = system.files.realPath(runtime.programCommand()[0]) ?? "";
+  const own = system.files.realPath(program) ?? "";
   const onPath = filesByRealPath(findExecutables(name, env));
   return (onPath.has(own) ? nextAfter(own, onPath) : undefined) ??
     nextAfter(own, filesByRealPath(findExecutables(name, withUsualDirectories(env))));

@@ -35,6 +35,8 @@ export interface SendPlan {
   readonly caller: FoundCaller | undefined;
   /** The commands in the command's name: words that the profile lists. */
   readonly words: readonly string[];
+  /** Whether the name is the tool's alone although the profile lists commands: one may be missing there. */
+  readonly isBare: boolean;
   readonly settled: Settled;
 }
 
@@ -92,6 +94,7 @@ function planSettled(settled: Settled, env: Environment): Plan {
     versionCall: profile && !settled.toolVersion ? versionCall(profile, settled.command, env) : undefined,
     caller,
     words: name.words,
+    isBare: profile !== undefined && name.words.length === 0 && args.some((word) => /^\w/.test(word)),
     settled,
   };
 }

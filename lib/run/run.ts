@@ -95,7 +95,7 @@ function noCommand({ executable }: Settled): string | undefined {
 }
 
 async function recordPlanned(
-  { signal, url, versionCall, settled }: SendPlan,
+  { signal, url, versionCall, isBare, settled }: SendPlan,
   courier: CourierCommand,
   isUrgent: boolean,
 ): Promise<Recorded | undefined> {
@@ -106,7 +106,10 @@ async function recordPlanned(
     debug(`nothing is sent: ${obstacle}`);
     return undefined;
   }
-  return record(state, { url, signal: await signal, versionCall }, courier, isUrgent);
+  const recorded = record(state, { url, signal: await signal, versionCall }, courier, isUrgent);
+  const profile = settled.profile?.profile;
+  if (recorded && isBare && profile) system.files.makeDirectory(state.unlisted(profile.name));
+  return recorded;
 }
 
 function obeySkip({ reason, isOptedOut }: SkipPlan): undefined {

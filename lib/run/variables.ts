@@ -5,7 +5,13 @@
  */
 
 import type { Environment } from "../runtime/runtime.ts";
-import { findOption, optionDefinitions, type OptionName, VariableError } from "./options.ts";
+import {
+  findOption,
+  type OptionDefinition,
+  optionDefinitions,
+  type OptionName,
+  VariableError,
+} from "./options.ts";
 import { claimAskedFor } from "./settle.ts";
 
 /** A variable because of which no run sends anything. */
@@ -28,4 +34,40 @@ export async function findWrongVariables(env: Environment): Promise<WrongVariabl
     }
   }
   return wrong;
+}
+
+const prefix = "GS_TELEMETRY_";
+
+/** The variables without an option; `docs/options.md` describes them. */
+const withoutOption = [
+  "OPTOUT",
+  "SALT",
+  "NO_NOTICE",
+  "DEBUG",
+  "RELEASES",
+  "COURIER",
+  "COUNTED",
+  "LIMITS",
+].map((name) => prefix + name);
+
+/** A variable that looks as if it were meant for this program, and is not known. */
+export interface UnknownVariable {
+  readonly name: string;
+  /** The variable that may have been meant. */
+  readonly meant: string | undefined;
+}
+
+/**
+ * Finds misspelt variables.
+ *
+ * @param names The names of all variables that are set.
+ * @param more Names that profiles give to variables of their tools.
+ */
+export function findUnknownVariables(names: readonly string[], more: readonly string[]): UnknownVariable[] {
+  const definitions: readonly OptionDefinition[] = Object.values(optionDefinitions);
+  const known = [...definitions.map(({ variable }) => variable ?? ""), ...withoutOption, ...more];
+  const letters = (name: string) => name.toUpperCase().replaceAll("_", "");
+  return names
+    .filter((name) => name.toUpperCase().startsWith(prefix) && !known.includes(name))
+    .map((name) => ({ name, meant: known.find((other) => letters(other) === letters(name)) }));
 }

@@ -46,7 +46,6 @@ export class ClickHouse {
   async run(sql: string, data?: string): Promise<string> {
     const url = new URL(this.#place.url);
     url.searchParams.set("database", this.#place.database);
-    url.searchParams.set("output_format_json_quote_64bit_integers", "0");
     if (data !== undefined) url.searchParams.set("query", sql);
     const response = await this.#post(url, data ?? sql);
     const text = await response.text().catch((error) => {
@@ -71,9 +70,16 @@ export class ClickHouse {
 
   /** Runs a query and gives its rows, each an array of its columns. */
   async rows<Row extends readonly (string | number)[]>(query: string): Promise<Row[]> {
-    const answer = JSON.parse(await this.run(`${query}\nFORMAT JSONCompact`));
-    return answer.data;
+    const { meta, data } = JSON.parse(await this.run(`${query}\nFORMAT JSONCompact`)) as Table;
+    // Numbers of 64 bits come as text, and a user who may only read may not ask for another form.
+    const isNumber = meta.map(({ type }) => /^U?Int/.test(type));
+    return data.map((row) => row.map((value, index) => isNumber[index] ? Number(value) : value) as never);
   }
+}
+
+interface Table {
+  readonly meta: readonly { readonly type: string }[];
+  readonly data: readonly (readonly (string | number)[])[];
 }
 
 /** A text as a literal of SQL. */

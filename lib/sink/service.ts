@@ -26,6 +26,18 @@ export interface ServiceOptions {
   onRefusal(refusal: string): void;
   /** Makes the page for people on this machine, if there is one. */
   readonly makePage: (() => Promise<string>) | undefined;
+  readonly limits?: ServiceLimits;
+}
+
+/** What a sender may use up; times are in milliseconds. */
+export interface ServiceLimits {
+  /** How long a sender may take for the head of its request. */
+  readonly headers: number;
+  /** How long for all of it. */
+  readonly request: number;
+  readonly checkEvery: number;
+  /** How many may wait for an answer at once. */
+  readonly connections: number;
 }
 
 /** A server that runs. */
@@ -36,10 +48,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const mostConnections = 256;
-const headerLimit = 10_000;
-const requestLimit = 30_000;
-const checkEvery = 2_000;
+const usualLimits: ServiceLimits = { headers: 10_000, request: 30_000, checkEvery: 2_000, connections: 256 };
 /** How long requests that are under way may take when the service ends. */
 const endLimit = 5_000;
 
@@ -50,14 +59,15 @@ const endLimit = 5_000;
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { createServer } = process.getBuiltinModule("node:http");
-  const limits = {
-    headersTimeout: headerLimit,
-    requestTimeout: requestLimit,
-    keepAliveTimeout: headerLimit,
-    connectionsCheckingInterval: checkEvery,
+  const limits = options.limits ?? usualLimits;
+  const serverOptions = {
+    headersTimeout: limits.headers,
+    requestTimeout: limits.request,
+    keepAliveTimeout: limits.headers,
+    connectionsCheckingInterval: limits.checkEvery,
   };
-  const server = createServer(limits, (request, response) => void answer(request, response, options));
-  limitConnections(server);
+  const server = createServer(serverOptions, (request, response) => void answer(request, response, options));
+  limitConnections(server, limits.connections);
   server.on("clientError", (_error: Error, socket: Socket) => void socket.destroy());
   const address = await listen(server, options.hostname, options.port);
   return { address, stop: () => stop(server) };
@@ -67,12 +77,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
  * Limits the connections that wait for an answer. Bun tells of closed ones so late that its own `maxConnections`
  * refuses senders although nearly none is open; each is used for one request, and done with its answer.
  */
-function limitConnections(server: Server): void {
+function limitConnections(server: Server, most: number): void {
   const open = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
-    if (open.size > mostConnections) socket.destroy();
+    if (open.size > most) socket.destroy();
   });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     response.once("finish", () => open.delete(request.socket));

@@ -28,8 +28,11 @@ export class Sink {
     this.store = store;
   }
 
-  static async start(place: SinkPlace, listen = "127.0.0.1:0"): Promise<Sink> {
-    const store = join(place.home, "arrived.jsonl");
+  static async start(
+    place: SinkPlace,
+    listen = "127.0.0.1:0",
+    store: string = join(place.home, "arrived.jsonl"),
+  ): Promise<Sink> {
     const [command, ...args] = [...program, "sink", "--listen", listen, "--store", store];
     const child = spawn(command, args, { env: place.environment(), stdio: ["ignore", "pipe", "inherit"] });
     const reader = createInterface({ input: child.stdout! });

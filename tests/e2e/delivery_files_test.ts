@@ -1,52 +1,23 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import { fileNameOf } from "../../lib/delivery/queue.ts";
-import { ok, withServer } from "../helpers/fault_server.ts";
-import { program, until, type World } from "../helpers/harness.ts";
+import { withServer } from "../helpers/fault_server.ts";
+import { program, until } from "../helpers/harness.ts";
 import { plantSignals } from "../helpers/plant.ts";
 import { command, done, environment, tell } from "../helpers/delivery.ts";
 
 const courier = { GS_TELEMETRY_COURIER: "1" };
-const isRoot = process.getuid?.() === 0;
-const user = 12_345;
-const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", ...program];
-const skipTwoUsers = reasonAgainstTwoUsers() ?? false;
-
-function reasonAgainstTwoUsers(): string | undefined {
-  if (!isRoot || !existsSync("/usr/bin/setpriv")) return "needs root and setpriv to be two users";
-  // Those of a runtime lie in root's home, or wherever the machine keeps them.
-  return program.length > 1 ? "needs a program without caches, which belong to root" : undefined;
-}
-
-/** Does something on a small file system of its own. */
-async function onSmallDisk(
-  world: World,
-  options: string,
-  act: (disk: string) => Promise<void>,
-): Promise<void> {
-  const disk = join(world.home, "disk");
-  mkdirSync(disk, { recursive: true });
-  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk], { stdio: "ignore" });
-  try {
-    await act(disk);
-  } finally {
-    execFileSync("umount", ["-l", disk]);
-  }
-}
 
 test("junk in the queue holds no signal up and is gone afterwards", () =>
   withServer(async (world, server) => {
@@ -158,74 +129,6 @@ test("files are private when the umask is 000", () =>
     assert.equal(world.queued().length, 1);
   }));
 
-test("the command is unharmed when the disk is full, and later signals arrive", {
-  skip: isRoot ? false : "needs root to mount a small disk",
-}, () =>
-  withServer((world, server) =>
-    onSmallDisk(world, "size=64k,mode=700", async (disk) => {
-      const env = { ...environment(server), XDG_STATE_HOME: disk };
-      const filler = join(disk, "filler");
-      try {
-        writeFileSync(filler, new Uint8Array(1_000_000));
-      } catch {
-        // It is full now.
-      }
-      for (let index = 0; index < 3; index++) {
-        assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
-      }
-      await world.couriersEnded();
-      assert.equal(server.connections, 0);
-      rmSync(filler);
-      assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
-      await until(() => server.distinct === 1, "the signal");
-      await world.couriersEnded();
-      tell("full disk (3 of 4 runs)", 4, server);
-      assert.deepEqual(readdirSync(join(disk, "gs-telemetry/queue")), []);
-    })
-  ));
-
-test("the command is unharmed when the home is read-only", {
-  skip: isRoot ? false : "needs root to mount a read-only disk",
-}, () =>
-  withServer((world, server) =>
-    onSmallDisk(world, "size=64k,ro", async (disk) => {
-      const env = { ...environment(server), HOME: disk };
-      assert.deepEqual(await world.run(["run", "--", ...command], { env }), done);
-      assert.equal(server.connections, 0);
-    })
-  ));
-
-test("signals are not sent over and over when they cannot be deleted", {
-  skip: isRoot ? false : "needs root to mount a read-only disk",
-}, () =>
-  withServer((world, server) =>
-    onSmallDisk(world, "size=256k,mode=700", async (disk) => {
-      plantSignals(world, 2, server.endpoint);
-      execFileSync("cp", ["-r", world.state, disk]);
-      writeFileSync(join(disk, "gs-telemetry/courier.lock"), "");
-      execFileSync("mount", ["-o", "remount,ro", disk]);
-      await world.run(["courier"], { env: { ...courier, XDG_STATE_HOME: disk } });
-      assert.equal(server.connections, 0);
-    })
-  ));
-
-test("flush ends and status says what holds when the queue's disk is read-only", {
-  skip: isRoot ? false : "needs root to mount a read-only disk",
-}, () =>
-  withServer((world, server) =>
-    onSmallDisk(world, "size=256k,mode=700", async (disk) => {
-      plantSignals(world, 1, server.endpoint);
-      execFileSync("cp", ["-r", world.state, disk]);
-      execFileSync("mount", ["-o", "remount,ro", disk]);
-      const env = { XDG_STATE_HOME: disk };
-      const { status, stdout } = await world.run(["flush"], { env });
-      assert.deepEqual([status, stdout], [1, "1 signal waits: its directory cannot be locked\n"]);
-      const { isDelivering } = JSON.parse((await world.run(["status", "--json"], { env })).stdout);
-      assert.equal(isDelivering, false);
-      assert.equal(server.connections, 0);
-    })
-  ));
-
 test("the command is unharmed when there is no home", () =>
   withServer(async (world, server) => {
     const missing = join(world.home, "missing");
@@ -245,79 +148,6 @@ test("the command is unharmed when a file lies where a folder should", () =>
     writeFileSync(world.queue, "a file");
     assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
     assert.equal(readFileSync(world.queue, "utf8"), "a file");
-  }));
-
-test(
-  "a user's signals arrive when root left files in the same home",
-  { skip: skipTwoUsers },
-  () =>
-    withServer(async (world, server) => {
-      chmodSync(world.home, 0o755);
-      plantSignals(world, 1, server.endpoint);
-      execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
-      server.script = () => ({ status: 503 });
-      assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
-      await until(() => server.connections > 0, "root's courier");
-      await world.couriersEnded();
-      server.script = () => ok;
-      rmSync(join(world.state, "delivery.json"));
-      const result = await world.execute([...asUser, "run", "--", ...command], { env: environment(server) });
-      assert.deepEqual(result, done);
-      await until(() => server.distinct === 2, "the user's signals");
-      await world.couriersEnded();
-      assert.equal(world.queued().length, 1, "root's own waits for root");
-      await world.run(["run", "--", ...command], { env: environment(server) });
-      await until(() => server.distinct === 4, "root's signals");
-      await world.couriersEnded();
-      tell("two users of one home", 4, server);
-      assert.equal(server.twice, 0);
-    }),
-);
-
-test("a user's signals arrive when root was first in the same home, and so do root's", {
-  skip: skipTwoUsers,
-}, () =>
-  withServer(async (world, server) => {
-    chmodSync(world.home, 0o755);
-    execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
-    server.script = () => ({ status: 503 });
-    assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
-    await until(() => existsSync(join(world.state, "delivery.json")), "root's courier to fail");
-    await world.couriersEnded();
-    for (const folder of [join(world.home, ".local"), join(world.state, ".."), world.state, world.queue]) {
-      const { uid, gid, mode } = statSync(folder);
-      assert.deepEqual([uid, gid, mode & 0o777], [user, user, 0o700], folder);
-    }
-    server.script = () => ok;
-    rmSync(join(world.state, "delivery.json"));
-    for (const [who, arrived] of [[asUser, 1], [program, 3]] as const) {
-      const result = await world.execute([...who, "run", "--", ...command], { env: environment(server) });
-      assert.deepEqual(result, done);
-      await until(() => server.distinct === arrived, `${arrived} signals`);
-      await world.couriersEnded();
-    }
-    tell("root first in a user's home", 3, server);
-    assert.deepEqual([server.distinct, server.twice, world.queued()], [3, 0, []]);
-  }));
-
-test("a user's signals arrive once when root's courier is at work in the same home", {
-  skip: skipTwoUsers,
-}, () =>
-  withServer(async (world, server) => {
-    chmodSync(world.home, 0o755);
-    plantSignals(world, 1, server.endpoint);
-    execFileSync("chown", ["-R", `${user}:${user}`, world.home]);
-    let release = () => {};
-    server.hold = new Promise<void>((resolve) => release = resolve);
-    assert.deepEqual(await world.run(["run", "--", ...command], { env: environment(server) }), done);
-    await until(() => server.requests.length === 1, "root's courier");
-    const result = await world.execute([...asUser, "run", "--", ...command], { env: environment(server) });
-    assert.deepEqual(result, done);
-    assert.equal(world.couriers().length, 1);
-    release();
-    await world.couriersEnded();
-    tell("root's courier at work", 3, server);
-    assert.deepEqual([server.distinct, server.twice, world.queued()], [3, 0, []]);
   }));
 
 for (const [what, status] of [["sent", 200], ["refused", 400]] as const) {

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { nameCommand } from "../../lib/profile/name.ts";
 import { checkProfile } from "../../lib/profile/schema.ts";
-import { appID, inWorld, type World } from "../helpers/harness.ts";
+import { appID, inWorld, program, type World } from "../helpers/harness.ts";
+import { noLink, placeLink, writeProfile } from "../helpers/link.ts";
 import { stress } from "../helpers/way.ts";
 
 const fixture = fileURLToPath(new URL("../fixtures/cobra_tool.ts", import.meta.url));
@@ -67,7 +68,10 @@ test("learn prints a profile with the commands, aliases and flags of a cobra too
     });
     const calls = readFileSync(log, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line));
     for (const { args, consent, cwd } of calls) {
-      assert.ok(args[0] === "__complete" || args.at(-1) === "--help", `no other call: ${args.join(" ")}`);
+      assert.ok(
+        args[0] === "__complete" || ["--help", "--version"].includes(args.at(-1)),
+        `no other call: ${args.join(" ")}`,
+      );
       assert.notEqual(args.join(" "), "plugin run --help", "which would run it");
       const isAboutArguments = args.at(-1) === "" && args.length > 2 && args[1] !== "help";
       assert.ok(!isAboutArguments, `no arguments are looked up: ${args.join(" ")}`);
@@ -119,6 +123,128 @@ test("learn tells what is wrong when the tool is none of cobra's, is not there o
   }));
 
 /** The path of a real kubectl, if there is one. */
+/** Learns `acme` of a version and saves it. */
+async function save(world: World, version: string, more: string[] = [], env: Record<string, string> = {}) {
+  const args = ["learn", ...more, "--save", "--", "acme"];
+  return await world.run(args, { env: { COBRA_TOOL_VERSION: version, ...env } });
+}
+
+test("learn --save puts the profile in its place, and keeps what the tool cannot tell when it is learned again", () =>
+  inWorld(async (world) => {
+    installTool(world);
+    const first = await save(world, "1.9.0", ["--app-id", appID]);
+    assert.equal(first.stdout, "Saved ~/.config/gs-telemetry/profiles/acme.json: 8 commands.\n");
+    assert.deepEqual([first.status, first.stderr], [0, ""]);
+    const file = join(world.home, ".config/gs-telemetry/profiles/acme.json");
+    const { root, ...profile } = JSON.parse(readFileSync(file, "utf8"));
+    assert.equal(profile.learnedFrom, "1.9.0");
+    writeFileSync(
+      file,
+      JSON.stringify({ ...profile, identity: "machine", signalType: "Acme.command", root }),
+    );
+    const again = await save(world, "1.9.0");
+    assert.equal(again.stdout, `${first.stdout}No command has changed.\n`);
+    const newer = await save(world, "2.0.0");
+    assert.equal(
+      newer.stdout,
+      "Saved ~/.config/gs-telemetry/profiles/acme.json: 8 commands, of version 2.0.0 after 1.9.0.\n" +
+        "New: acme forget.\nGone: acme exec.\n",
+    );
+    const kept = checkProfile(JSON.parse(readFileSync(file, "utf8")), file);
+    assert.deepEqual([kept.appID, kept.identity, kept.signalType], [appID, "machine", "Acme.command"]);
+    assert.deepEqual(readdirSync(join(file, "..")), ["acme.json"]);
+  }));
+
+test("learn --save leaves the profile as it was when learning fails", () =>
+  inWorld(async (world) => {
+    installTool(world);
+    const file = writeProfile(world, "acme.json", "before");
+    for (const args of [["--timeout=0.001", "--save", "acme"], ["--save", "ls"]]) {
+      assert.equal((await world.run(["learn", ...args])).status, 1);
+    }
+    assert.equal(readFileSync(file, "utf8"), "before");
+    assert.deepEqual(readdirSync(join(file, "..")), ["acme.json"]);
+  }));
+
+test("learn --save keeps a copy of a profile that could not be used, unless it is empty", () =>
+  inWorld(async (world) => {
+    installTool(world);
+    const file = writeProfile(world, "acme.json", "{ my own work,");
+    const result = await save(world, "1", ["--app-id", appID]);
+    assert.match(
+      result.stderr,
+      /^gs-telemetry: what was there could not be used; it is now in ~\S+\/acme\.json\.old\n$/,
+    );
+    assert.equal(readFileSync(`${file}.old`, "utf8"), "{ my own work,");
+    rmSync(`${file}.old`);
+    writeProfile(world, "acme.json", "");
+    assert.equal((await save(world, "1", ["--app-id", appID])).stderr, "");
+    assert.deepEqual(readdirSync(join(file, "..")), ["acme.json"]);
+  }));
+
+test("learn tells on standard error that a profile without an app sends nothing", () =>
+  inWorld(async (world) => {
+    installTool(world);
+    const line =
+      "gs-telemetry: the profile needs an app ID, or nothing is sent: learn again with --app-id UUID\n";
+    assert.equal((await world.run(["learn", "acme"])).stderr, line);
+    assert.equal((await save(world, "1")).stderr, line);
+    const env = { GS_TELEMETRY_APP_ID: appID };
+    assert.match(
+      (await save(world, "1", [], env)).stderr,
+      /signals go to the app that GS_TELEMETRY_APP_ID names/,
+    );
+  }));
+
+test(
+  "learn asks the tool behind a link, whose profile the shell has just emptied",
+  { skip: noLink },
+  () =>
+    inWorld(async (world) => {
+      installTool(world);
+      const file = writeProfile(world, "acme.json", "");
+      const PATH = placeLink(world, "acme");
+      const words = [program[0], "learn", "--app-id", appID, "--", "acme"];
+      const result = await world.execute(words, { env: { PATH } });
+      assert.equal(result.stderr, "");
+      writeFileSync(file, result.stdout);
+      const signals = await world.execute([program[0], "explain", "--", "acme", "cl", "rm"], {
+        env: { PATH },
+      });
+      assert.equal(JSON.parse(signals.stdout)[0].payload.command, "acme cluster delete");
+    }),
+);
+
+test("status tells that a tool is newer than its profile, or has commands that the profile does not list", () =>
+  inWorld(async (world) => {
+    installTool(world);
+    await save(world, "1.9.0", ["--app-id", appID]);
+    const advice = async () => {
+      const { profiles } = JSON.parse((await world.run(["status", "--json"])).stdout);
+      return profiles[1].advice;
+    };
+    const run = async (...args: string[]) => {
+      const env = { COBRA_TOOL_VERSION: "1.10.0" };
+      await world.runToSink(["run", "--", "acme", ...args], { env });
+      await world.couriersEnded();
+    };
+    assert.equal(await advice(), null);
+    await run("cluster", "delete");
+    assert.match(
+      await advice(),
+      /^the tool is of version 1\.10\.0, the profile of 1\.9\.0, .*learn --save -- acme$/,
+    );
+    await save(world, "1.10.0");
+    assert.equal(await advice(), null);
+    await run("forget");
+    assert.match(
+      await advice(),
+      /^some commands count as acme alone, since the profile does not list them; /,
+    );
+    await save(world, "1.10.0");
+    assert.equal(await advice(), null);
+  }));
+
 function realKubectl(): string | undefined {
   const { stdout, status } = spawnSync("sh", ["-c", "kubectl version --client >&2 && command -v kubectl"], {
     encoding: "utf8",
@@ -144,7 +270,7 @@ test(
       // kubectl is asked hundreds of times, which takes it most of a minute.
       if (stress(false, true)) installSmallKubectl(world);
       const result = await world.run(["learn", "kubectl"]);
-      assert.equal(result.stderr, "");
+      assert.match(result.stderr, /^gs-telemetry: the profile needs an app ID[^\n]*\n$/);
       const file = join(world.home, "kubectl.json");
       writeFileSync(file, result.stdout);
       const lines: [line: string, name: string][] = [

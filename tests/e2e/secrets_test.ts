@@ -75,7 +75,9 @@ for (const endpoint of secretEndpoints) {
       const results = await runAll(world, { GS_TELEMETRY_ENDPOINT: endpoint });
       results.push(await world.run(["run", "--endpoint", endpoint, ...run]));
       results.push(await world.run(["run", `--endpoint=${endpoint}`, ...run]));
-      assert.deepEqual([results[0], results.at(-1)!].map(({ status }) => status), [125, 125]);
+      // A wrong variable is trouble of telemetry's, a wrong option is a wrong command line.
+      assert.deepEqual([results[0], results.at(-1)!].map(({ status }) => status), [0, 125]);
+      assert.match(results[0].stderr, /nothing is sent: GS_TELEMETRY_ENDPOINT is '.*….*' but should be /);
       assert.match(results.at(-1)!.stderr, /^gs-telemetry: --endpoint is '.*….*' but should be [^\n]+\n$/);
       assertNoSecret(world, results);
     }));

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
-import { appID, inWorld, program, Sink } from "../helpers/harness.ts";
+import { appID, inWorld, program, Sink, until } from "../helpers/harness.ts";
 
 const signal = { appID, clientUser: "hash", type: "Acme.command" };
 
@@ -106,3 +108,89 @@ test("sink listens on IPv6", () =>
       await sink.stop();
     }
   }));
+
+test("sink stores when a signal came, unless its sender said so", () =>
+  inWorld(async (world) => {
+    const sink = await world.sink();
+    const late = { ...signal, receivedAt: "2026-11-28T09:00:00Z" };
+    const before = Math.floor(Date.now() / 3_600_000);
+    assert.equal((await post(sink.endpoint, [signal, late])).status, 200);
+    const [first, second] = readFileSync(sink.store, "utf8").trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    assert.ok(Date.parse(first.receivedAt) / 3_600_000 - before <= 1);
+    assert.equal(Date.parse(first.receivedAt) % 3_600_000, 0);
+    assert.deepEqual(second, late);
+  }));
+
+test("sink shows what a sender wrote as its code, in one line", () =>
+  inWorld(async (world) => {
+    const sink = await world.sink();
+    const type = "Acme\x1b[2J\nforged  line\u202e";
+    assert.equal((await post(sink.endpoint, [{ ...signal, type }])).status, 200);
+    assert.equal((await post(new URL("/\x1b[2J", sink.endpoint).href, [signal])).status, 404);
+    await until(() => sink.lines.length === 2, "two lines");
+    assert.equal(sink.lines[0], 'Acme\\u001b[2J\\u000aforged  line\\u202e  ""  ?/?  user hash');
+    assert.match(sink.lines[1], /^404 no such path: /);
+  }));
+
+test("sink takes signals of the apps that it is for", () =>
+  inWorld(async (world) => {
+    const args = ["sink", "--listen", "127.0.0.1:0", "--app-id", signal.appID.toLowerCase()];
+    const child = spawn(program[0], [...program.slice(1), ...args], { env: world.environment() });
+    const [line] = await once(child.stdout, "data");
+    const endpoint = String(line).trim().split(" on ")[1];
+    assert.equal((await post(endpoint, [signal])).status, 200);
+    const { status, text } = await post(endpoint, [{
+      ...signal,
+      appID: "11111111-2222-4333-8444-555555555555",
+    }]);
+    assert.deepEqual([status, JSON.parse(text).error.split(":")[0]], [403, "0.appID"]);
+    child.kill();
+    await once(child, "exit");
+  }));
+
+test("sink warns when others can reach it without TLS", () =>
+  inWorld(async (world) => {
+    const [command, ...words] = [...program, "sink", "--listen", "0.0.0.0:0"];
+    const child = spawn(command, words, { env: world.environment() });
+    const [warning] = await once(child.stderr, "data");
+    assert.match(String(warning), /^gs-telemetry: [^\n]*TLS[^\n]*\n$/);
+    child.kill("SIGINT");
+    await once(child, "exit");
+  }));
+
+test("sink refuses a file with something else in it and leaves it as it is", () =>
+  inWorld(async (world) => {
+    writeFileSync(join(world.home, "notes.txt"), "Dear diary");
+    writeFileSync(join(world.home, "notes.db"), "Dear diary");
+    for (const name of ["notes.txt", "notes.db"]) {
+      const { status, stderr } = await world.run(["sink", "--listen", "127.0.0.1:0", "--store", name]);
+      assert.match(stderr, /^gs-telemetry: cannot write notes\.\w+: [^\n]+\n$/);
+      assert.equal(status, 1);
+      assert.equal(readFileSync(join(world.home, name), "utf8"), "Dear diary");
+    }
+  }));
+
+for (const name of ["TERM", "INT"]) {
+  test(`sink ends with status 0 on SIG${name}`, () =>
+    inWorld(async (world) => {
+      // A shell that is not interactive has its background jobs ignore SIGINT, but for what sets it itself.
+      const script =
+        `"$@" >out & p=$!; until grep -q Listening out; do sleep 0.05; done; kill -${name} $p; wait $p; echo $?`;
+      const command = [
+        "bash",
+        "-c",
+        script,
+        "bash",
+        ...program,
+        "sink",
+        "--listen",
+        "127.0.0.1:0",
+        "--store",
+        "a.db",
+      ];
+      const { stdout, stderr } = await world.execute(command);
+      assert.deepEqual({ stdout, stderr }, { stdout: "0\n", stderr: "" });
+    }));
+}

@@ -36,6 +36,7 @@ test("status --json has the documented shape when nothing has happened, and writ
         name: "kubectl-gs",
         source: "built in",
         origin: "built in",
+        appID: "4539763B-A291-4835-B832-9BEB80CA7039",
         claims: ["kubectl gs", "kubectl-gs"],
         problem: null,
         replacedBy: null,

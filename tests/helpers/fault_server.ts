@@ -30,6 +30,9 @@ export type Script = (index: number, signals: readonly Arrived[]) => Answer;
 /** All signals are taken. */
 export const ok: Answer = { status: 200 };
 
+/** Below those that Linux, macOS and Windows give away. */
+const keptPorts = { from: 20_000, count: 10_000 };
+
 interface Head {
   readonly path: string;
   readonly bodyStart: number;
@@ -58,10 +61,22 @@ export class FaultServer {
 
   static async start(script: Script = () => ok, port = 0): Promise<FaultServer> {
     const server = new FaultServer(script);
-    await new Promise<void>((resolve) => server.#server.listen(port, "127.0.0.1", resolve));
+    await new Promise<void>((resolve, reject) => {
+      server.#server.once("error", reject);
+      server.#server.listen(port, "127.0.0.1", resolve);
+    });
     server.port = (server.#server.address() as { port: number }).port;
     server.endpoint = `http://127.0.0.1:${server.port}/v2/`;
     return server;
+  }
+
+  /** Starts on a port that no system gives away, so that nobody else takes it while the server is down. */
+  static async startOnKeptPort(): Promise<FaultServer> {
+    for (;;) {
+      const port = keptPorts.from + Math.floor(Math.random() * keptPorts.count);
+      const server = await FaultServer.start(() => ok, port).catch(() => undefined);
+      if (server) return server;
+    }
   }
 
   /** Connections so far, also those without a whole request. */

@@ -6,21 +6,12 @@
  * @module
  */
 
-import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { root } from "../../scripts/toolchains.ts";
 import { appID, inWorld, type Result, type Sink, type World } from "./harness.ts";
+import { makePackage, packageName } from "./package.ts";
 
 /** The words that run a file. */
 export const runtimeWords: readonly string[] = process.env.TEST_RUNTIME
@@ -39,33 +30,7 @@ export function denoWords(deno: string, permissions: readonly string[] = ["--all
   return [deno, "run", "--quiet", "--no-prompt", "--config", join(root, "deno.json"), ...permissions];
 }
 
-const packageName = "@giantswarm/gs-telemetry";
-const packageHome = join(root, "dist/package");
-if (!isDeno) makePackage(join(packageHome, "node_modules", packageName));
-
-/** Strips the types from the source, and calls its files what they are then. */
-function makePackage(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  const bun = join(root, "node_modules/.bin/bun");
-  const files = ["mod.ts", ...globSync("lib/**/*.ts", { cwd: root })];
-  const build = ["build", "--no-bundle", "--target=node", "--root=.", `--outdir=${folder}`, ...files];
-  execFileSync(bun, build, { cwd: root, stdio: "ignore" });
-  for (const file of globSync("**/*.js", { cwd: folder })) {
-    const path = join(folder, file);
-    writeFileSync(path, asJavaScript(readFileSync(path, "utf8")));
-  }
-  cpSync(join(root, "deno.json"), join(folder, "deno.json"));
-  const description = { name: packageName, version: "0.0.0", type: "module", exports: "./mod.js" };
-  writeFileSync(join(folder, "package.json"), JSON.stringify(description));
-  const example = join(packageHome, "node_modules/commander");
-  if (!existsSync(example)) symlinkSync(join(root, "node_modules/commander"), example);
-}
-
-function asJavaScript(code: string): string {
-  return code
-    .replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"')
-    .replaceAll(/(from "[^"]*\.json");/g, '$1 with { type: "json" };');
-}
+const packageHome = isDeno ? undefined : makePackage();
 
 /** A world with a project in it. */
 export interface Project {
@@ -94,7 +59,7 @@ export async function inProject(test: (project: Project) => Promise<void>): Prom
   await inWorld(async (world) => {
     const folder = join(world.home, "project");
     mkdirSync(folder);
-    if (!isDeno) symlinkSync(join(packageHome, "node_modules"), join(folder, "node_modules"));
+    if (packageHome) symlinkSync(join(packageHome, "node_modules"), join(folder, "node_modules"));
     const sink = await world.sink();
     const env = { GS_TELEMETRY_ENDPOINT: sink.endpoint };
     const write = (code: string, name = "program.mjs") => {

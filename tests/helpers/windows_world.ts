@@ -15,6 +15,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -55,10 +56,21 @@ export interface WindowsStart {
   /** On this machine. */
   readonly cwd?: string;
   readonly input?: string | Uint8Array;
+  /** The program, on this machine, if it is not the first word of the command line. */
+  readonly file?: string;
   /** Letters that `start.c` explains. */
   readonly options?: string;
   /** Whether it has a console; what the console shows is then the standard output. */
   readonly inConsole?: boolean;
+  /** What is typed at the console when the command is ready for events. */
+  readonly typed?: string;
+}
+
+/** A program that goes on. */
+export interface Background {
+  /** Waits for what it prints. */
+  shows(pattern: RegExp): Promise<RegExpExecArray>;
+  stop(): Promise<void>;
 }
 
 /** What `show.c` tells. */
@@ -100,6 +112,11 @@ export class WindowsWorld {
     this.program = windowsPath(join(installed, "gs-telemetry.exe"));
     place(program, join(installed, "gs-telemetry.exe"));
     copyFileSync(show, join(this.bin, "show.exe"));
+  }
+
+  /** Puts a stand-in for a tool on PATH: `show.exe` under its name. */
+  install(name: string): void {
+    copyFileSync(prepare().show, join(this.bin, name));
   }
 
   /** Puts the program in front of a tool, under its name. */
@@ -157,9 +174,18 @@ export class WindowsWorld {
 
   /** Runs a command line to its end. */
   async start(line: string, how: WindowsStart = {}): Promise<WindowsResult> {
-    const { env, cwd = this.work, input = "", options = "", inConsole = false } = how;
+    const { env, cwd = this.work, input = "", options = "", inConsole = false, typed = "", file } = how;
+    rmSync(this.ready, { force: true });
     const base = join(this.home, `start-${this.#starts++}`);
-    const fields = [options, windowsPath(cwd), line, ...this.environment(env), "", ""];
+    const fields = [
+      options,
+      windowsPath(cwd),
+      file ? windowsPath(file) : "",
+      line,
+      ...this.environment(env),
+      "",
+      "",
+    ];
     writeFileSync(base, fields.join("\0"), "utf16le");
     const starter = [...windowsWords, prepare().start, windowsPath(base), windowsPath(`${base}.status`)];
     const words = inConsole
@@ -175,7 +201,13 @@ export class WindowsWorld {
       env: { ...kept(), ...wineVariables, ...own, SHELL: "/bin/bash", TERM: "xterm" },
       stdio: [inConsole ? "pipe" : stdin, stdout, stderr],
     });
-    await new Promise((resolve, reject) => child.on("error", reject).on("exit", resolve));
+    const ended = new Promise((resolve, reject) => child.on("error", reject).on("exit", resolve));
+    if (typed !== "") {
+      await until(() => existsSync(this.ready), "the command to be ready");
+      child.stdin?.write(typed);
+    }
+    await ended;
+    child.stdin?.destroy();
     for (const descriptor of [stdin, stdout, stderr]) closeSync(descriptor);
     const [, shown, told] = files.map((file) => readFileSync(file, "utf8"));
     if (!existsSync(`${base}.status`)) throw new Error(`start.exe failed: ${shown}${told}`);
@@ -184,6 +216,50 @@ export class WindowsWorld {
       stdout: shown,
       stderr: withoutWine(told),
     };
+  }
+
+  /** Starts a command line that goes on until it is stopped. */
+  startInBackground(line: string): Background {
+    const output = join(this.home, `start-${this.#starts}.out`);
+    const end = this.start(line);
+    return {
+      async shows(pattern) {
+        const find = () => existsSync(output) ? pattern.exec(readFileSync(output, "utf8")) : null;
+        await until(() => find() !== null, `${pattern}`);
+        return find()!;
+      },
+      stop: async () => {
+        this.kill("gs-telemetry.exe");
+        await end;
+      },
+    };
+  }
+
+  /** Runs a command line and gives its standard output as it is. */
+  async startForBytes(line: string, how?: WindowsStart): Promise<{ readonly bytes: Uint8Array }> {
+    const number = this.#starts;
+    await this.start(line, how);
+    return { bytes: readFileSync(join(this.home, `start-${number}.out`)) };
+  }
+
+  /** Waits until a program of this user's has ended. */
+  ended(name: string): Promise<void> {
+    return until(() => this.#find(name).length === 0, `${name} to end`);
+  }
+
+  /** Waits until a program of this user's runs. */
+  running(name: string): Promise<void> {
+    return until(() => this.#find(name).length > 0, `${name} to run`);
+  }
+
+  kill(name: string): void {
+    for (const id of this.#find(name)) process.kill(id, "SIGKILL");
+  }
+
+  /** The process numbers of a program in this user's folders. */
+  #find(name: string): number[] {
+    if (isWindows) return findTasks(name);
+    return listProcesses().filter((id) => isProgram(id, name) && directoryOf(id).startsWith(this.home));
   }
 
   /** The file that a command makes when it is ready for events. */
@@ -211,10 +287,26 @@ export class WindowsWorld {
   /** The process numbers of this user's couriers. Under Windows that there is one is all that is known. */
   couriers(): number[] {
     if (isWindows) return isLocked(join(this.state, "courier.lock")) ? [0] : [];
-    return readdirSync("/proc").map(Number).filter((id) => {
+    return listProcesses().filter((id) => {
       const words = commandLine(id);
       return words.includes(windowsPath(this.home)) && words.endsWith(" courier");
     });
+  }
+
+  /** How many of this user's processes have the courier's lock open. */
+  lockHolders(): number {
+    if (isWindows) return this.couriers().length;
+    const lock = join(this.state, "courier.lock");
+    return this.couriers().filter((id) => openFiles(id).includes(lock)).length;
+  }
+
+  /** Keeps a folder from being written, even by root. */
+  makeReadOnly(folder: string): void {
+    execFileSync(...readOnlyCommand(folder, true));
+  }
+
+  makeWritable(folder: string): void {
+    execFileSync(...readOnlyCommand(folder, false));
   }
 
   async couriersEnded(): Promise<void> {
@@ -236,11 +328,15 @@ function withoutWine(text: string): string {
   return text.replace(/^wine client error:.*\n/gm, "");
 }
 
-/** Reads what `show.exe` tells, on a console among what that adds. */
+/** Takes out what a console adds: control sequences, the ends of its lines, and the keys that were typed. */
+export function withoutConsole(text: string): string {
+  // deno-lint-ignore no-control-regex -- that is what it is
+  return text.replace(/\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\r\n]|\^C/g, "");
+}
+
+/** Reads what `show.exe` tells. */
 export function readShown(stdout: string, stderr = ""): Shown {
-  // deno-lint-ignore no-control-regex -- a console adds control sequences and breaks lines
-  const plain = stdout.replace(/\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\r\n]/g, "");
-  const json = /\{"commandLine".*\}/.exec(plain)?.[0];
+  const json = /\{"commandLine".*\}/.exec(withoutConsole(stdout))?.[0];
   if (json === undefined) throw new Error(`show.exe told nothing: ${stdout}${stderr}`);
   return JSON.parse(json);
 }
@@ -253,6 +349,14 @@ export async function inWindows(test: (world: WindowsWorld) => Promise<void>): P
   } finally {
     await world.close();
   }
+}
+
+/** Why there is no console here that tests can type at; false if there is. */
+export const noConsole: string | false = noWindows || whyNoConsole();
+
+function whyNoConsole(): string | false {
+  if (isWindows) return "only Wine's consoles are terminals of Linux, at which tests can type";
+  return existsSync("/usr/bin/script") ? false : "script (bsdutils) is not installed";
 }
 
 /** The options of each test here. */
@@ -273,9 +377,54 @@ function kept(): Record<string, string> {
   return { ...Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""])), LANG: "C.UTF-8" };
 }
 
-function commandLine(id: number): string {
+function listProcesses(): number[] {
+  return readdirSync("/proc").map(Number).filter((id) => !Number.isNaN(id));
+}
+
+function findTasks(name: string): number[] {
+  const list = execFileSync("tasklist", ["/fo", "csv", "/nh", "/fi", `imagename eq ${name}`], {
+    encoding: "utf8",
+  });
+  return Array.from(list.matchAll(/^"[^"]*","(\d+)"/gm), ([, id]) => Number(id));
+}
+
+function openFiles(id: number): string[] {
   try {
-    return readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+    return readdirSync(`/proc/${id}/fd`).map((descriptor) => readlinkSync(`/proc/${id}/fd/${descriptor}`));
+  } catch {
+    return [];
+  }
+}
+
+function readOnlyCommand(folder: string, isReadOnly: boolean): [string, string[]] {
+  if (!isWindows) return ["chattr", [isReadOnly ? "+i" : "-i", folder]];
+  const user = process.env.USERNAME ?? "";
+  return ["icacls", isReadOnly ? [folder, "/deny", `${user}:(W)`] : [folder, "/remove:d", user]];
+}
+
+function isProgram(id: number, name: string): boolean {
+  const [word] = readCommandLine(id).split("\0");
+  return word.slice(Math.max(word.lastIndexOf("\\"), word.lastIndexOf("/")) + 1).replace(
+    /(\.exe)?$/,
+    ".exe",
+  ) === name;
+}
+
+function directoryOf(id: number): string {
+  try {
+    return readlinkSync(`/proc/${id}/cwd`);
+  } catch {
+    return "";
+  }
+}
+
+function commandLine(id: number): string {
+  return readCommandLine(id).replaceAll("\0", " ").trim();
+}
+
+function readCommandLine(id: number): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, "utf8");
   } catch {
     return "";
   }

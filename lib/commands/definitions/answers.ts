@@ -56,7 +56,11 @@ export function report(): Subcommand {
       { flags: "--since <DATE>", description: "from this day on, in UTC" },
       { flags: "--until <DATE>", description: "to this day; today if not given" },
       { flags: "--by <STEP>", description: "what time is divided into", choices: ["day", "week", "month"] },
-      { flags: "--app-id <UUID...>", description: "signals of these apps only", parse: collectAppIDs },
+      {
+        flags: "--app-id <UUID>",
+        description: "signals of this app only; may be given again for others",
+        parse: collectAppIDs,
+      },
       {
         flags: "--tool <NAME>",
         description: "commands of one tool: a profile's name or FILE, or the tool's first words",

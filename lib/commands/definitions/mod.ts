@@ -7,6 +7,7 @@
 import { explainHelp, runHelp } from "../help.ts";
 import { report, sink } from "./answers.ts";
 import { completions } from "./completions.ts";
+import { doctor, link, unlink } from "./links.ts";
 import { learn, profile } from "./profiles.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { choosing, flush, status } from "./telemetry.ts";
@@ -23,6 +24,9 @@ export function defineSubcommands(): readonly Subcommand[] {
     flush(),
     learn(),
     profile(),
+    link(),
+    unlink(),
+    doctor(),
     sink(),
     report(),
     completions(),

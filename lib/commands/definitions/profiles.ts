@@ -10,9 +10,9 @@ import { define, type Subcommand } from "./subcommand.ts";
 import { parseAppID, parseSeconds, parseSignalType } from "./values.ts";
 
 export function learn(): Subcommand {
-  return define<{ appId?: string; signalType?: string; timeout: number }>({
+  return define<{ appId?: string; signalType?: string; save?: boolean; timeout: number }>({
     name: "learn",
-    description: "print a profile learned from a tool that is built with cobra",
+    description: "learn a profile from a tool that is built with cobra",
     operands: [
       { name: "TOOL", description: "the tool" },
       { name: "[WORD...]", description: "words that belong to it, such as a plugin's name" },
@@ -20,6 +20,7 @@ export function learn(): Subcommand {
     usage: "[options] [--] TOOL [WORD...]",
     options: [
       { flags: "--app-id <UUID>", description: "the TelemetryDeck app of the profile", parse: parseAppID },
+      { flags: "--save", description: "put it among the profiles of every run, and show what changed" },
       {
         flags: "--signal-type <TYPE>",
         description: "the type of the tool's signals, such as Acme.command",
@@ -34,9 +35,10 @@ export function learn(): Subcommand {
     ],
     passesThrough: true,
     help: learnHelp,
-    async run({ operands: [tool, ...more], options: { appId: appID, signalType, timeout } }) {
+    async run({ operands: [tool, ...more], options }) {
+      const { appId: appID, signalType, save: isSaved = false, timeout } = options;
       const { learn } = await import("../learn.ts");
-      return await learn({ tool: [tool, ...more], appID, signalType, timeout });
+      return await learn({ tool: [tool, ...more], appID, signalType, isSaved, timeout });
     },
   });
 }

@@ -38,14 +38,14 @@ const widths = { wide: 640, narrow: 330 } as const;
 const barHeight = 24;
 const axisHeight = 34;
 const timeHeight = 220;
-const longestName = { wide: 36, narrow: 20 } as const;
+const longestName = { wide: 36, narrow: 24 } as const;
 
 /** Bars beside each other's names, the first at the top. */
 export function barChart(names: readonly string[], series: readonly Series[]): Chart {
   const height = names.length * barHeight + axisHeight + (series.length > 1 ? barHeight : 0);
   return inBothWidths(height, (size) => ({
     ...base(series),
-    grid: { left: 4, right: 44, top: series.length > 1 ? 28 : 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 44, top: series.length > 1 ? 28 : 4, bottom: 4, ...insideLabels },
     xAxis: { type: "value", minInterval: 1, splitNumber: 3, ...axisStyle },
     yAxis: {
       type: "category",
@@ -72,7 +72,7 @@ export function barChart(names: readonly string[], series: readonly Series[]): C
 export function timeChart(steps: readonly string[], series: readonly Series[]): Chart {
   return inBothWidths(timeHeight, () => ({
     ...base(series),
-    grid: { left: 4, right: 12, top: 30, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 12, top: 30, bottom: 4, ...insideLabels },
     xAxis: {
       type: "category",
       data: [...steps],
@@ -92,6 +92,9 @@ export function timeChart(steps: readonly string[], series: readonly Series[]): 
     })),
   }));
 }
+
+/** Leaves room for the axes' labels within the chart. */
+const insideLabels = { outerBoundsMode: "same", outerBoundsContain: "axisLabel" } as const;
 
 const axisStyle = {
   axisLine: { lineStyle: { color: palette.line } },

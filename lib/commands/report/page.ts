@@ -23,6 +23,7 @@ import {
 const widest = 80;
 const narrowest = 60;
 const barColumns = 14;
+const fewestBarColumns = 6;
 const mostCommands = 20;
 const mostOthers = 8;
 const mostUnused = 30;
@@ -103,7 +104,10 @@ function more(hidden: number, style: PageStyle): string[] {
   return hidden > 0 ? [paint("dim", `… and ${hidden} more (--json and --html show all)`, style)] : [];
 }
 
-/** A table whose rows have a bar; on a narrow terminal the bar and the columns stand below the name. */
+/**
+ * A table whose rows have a bar. On a narrow terminal the bar and the columns stand below the name, and the last
+ * columns are left out if there is no room for them.
+ */
 function table(
   title: string,
   headings: readonly string[],
@@ -120,12 +124,16 @@ function table(
     cells.map((cell, index) => cell.padStart(widths[index])).join("  ");
   const whole = Math.max(...shown.map(({ figures }) => figures.people ?? 0));
   const rest = style.columns - widthOf(align(headings)) - 2;
+  if (rest < fewestBarColumns && headings.length > 1) {
+    const fewer = rows.map((row) => ({ ...row, cells: row.cells.slice(0, -1) }));
+    return table(title, headings.slice(0, -1), fewer, style, most);
+  }
   const isNarrow = style.columns < narrowest;
   const bars = isNarrow ? Math.max(0, rest - 2) : Math.min(barColumns, Math.floor(rest / 3));
   const names = isNarrow ? style.columns : Math.min(longestName, rest - bars - 2, widestName(shown, title));
   const left = (name: string, drawn: string) => `${fit(name, names)}  ${fit(drawn, bars)}`;
   const lines = shown.flatMap(({ name, figures, cells }) => {
-    const drawn = bar(figures.people ?? 0, whole, bars);
+    const drawn = bars > 0 ? bar(figures.people ?? 0, whole, bars) : "";
     const painted = paint("green", drawn, style) + " ".repeat(bars - widthOf(drawn));
     const shownName = fit(printable(name), names);
     return isNarrow

@@ -35,7 +35,8 @@ export class Asker {
   readonly #tool: readonly [string, ...string[]];
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #deadline: number;
-  readonly #folder: string = mkdtempSync(join(tmpdir(), "gs-telemetry-learn-"));
+  /** An empty directory, in which each call stands. */
+  readonly directory: string = mkdtempSync(join(tmpdir(), "gs-telemetry-learn-"));
   readonly #waiting: (() => void)[] = [];
   #free = callsAtOnce;
 
@@ -67,7 +68,7 @@ export class Asker {
   }
 
   close(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   async #call(words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
@@ -87,7 +88,7 @@ export class Asker {
     if (timeout <= 0) throw new Error(timeIsUp);
     const [program, ...args] = this.#tool;
     const child = spawn(program, [...args, ...words], {
-      cwd: this.#folder,
+      cwd: this.directory,
       env: this.#env,
       stdio: ["ignore", "pipe", "pipe"],
       timeout,

@@ -18,6 +18,7 @@ const signatures = {
     returns: "i32",
   },
   GetCommandLineW: { args: [], returns: "u64" },
+  GetComputerNameExW: { args: ["i64", "ptr", "ptr"], returns: "i32" },
   GetExitCodeProcess: { args: ["u64", "ptr"], returns: "i32" },
   GetLastError: { args: [], returns: "u32" },
   GetStartupInfoW: { args: ["ptr"], returns: "i32" },

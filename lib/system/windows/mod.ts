@@ -11,11 +11,12 @@ import { attempt } from "../portable/attempt.ts";
 import { machine } from "../portable/machine.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { portableOwnership } from "../ownership.ts";
-import type { System } from "../system.ts";
+import type { Machine, System } from "../system.ts";
 import { adapterAddresses } from "./adapters.ts";
 import { detach, detachPortably } from "./detach.ts";
 import { windowsFiles } from "./files.ts";
 import { executablePaths } from "./find.ts";
+import { hostName } from "./host_name.ts";
 import { type Kernel, openKernel } from "./kernel.ts";
 import { launch, launchChild } from "./launch.ts";
 import { launchPortably } from "./launch_portably.ts";
@@ -51,14 +52,17 @@ function portable(): System {
 function native(kernel: Kernel) {
   const files = completeFiles(windowsFiles());
   return {
-    machine: () => ({
-      ...machine(),
-      hardwareAddresses: adapterAddresses(kernel) ?? machine().hardwareAddresses,
-    }),
+    machine: () => nativeMachine(kernel),
     machineID,
     lock: (path) => lock(kernel, path),
     detach: (...call) => detach(kernel, ...call),
     launch: (...call) => Promise.resolve(launch(kernel, files, ...call)),
     launchChild: (...call) => launchChild(kernel, files, ...call),
   } satisfies Partial<System>;
+}
+
+function nativeMachine(kernel: Kernel): Machine {
+  const hardwareAddresses = adapterAddresses(kernel);
+  if (!hardwareAddresses) return machine();
+  return { hostname: hostName(kernel), hardwareAddresses, uid: -1, gid: -1 };
 }

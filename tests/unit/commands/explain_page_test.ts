@@ -7,6 +7,7 @@ import { byDefault } from "../../../lib/run/source.ts";
 import { fieldReasons } from "../../../lib/signal/fields.ts";
 import { makeSignal } from "../../../lib/signal/signal.ts";
 import { appID } from "../../helpers/constants.ts";
+import { marked } from "../../helpers/marked.ts";
 
 const envelope = {
   appID,
@@ -33,6 +34,7 @@ const explained: ExplainedSignal = {
   versionCall: { executable: "kubectl-gs", args: ["--version"] },
   caller: undefined,
   words: ["login"],
+  isBare: false,
   settled: {
     command: ["kubectl", "gs", "login"],
     executable: "/usr/bin/kubectl",
@@ -199,4 +201,120 @@ test("renderExplained() sends no control characters of a value to the terminal",
     }),
     { seed: 20_261_123 },
   );
+});
+
+function coloured(changes: Partial<ExplainedSignal>): string {
+  return marked(renderExplained({ ...explained, ...changes }, { columns: 80, isColoured: true }));
+}
+
+test("renderExplained() colours headings, names and notes", () => {
+  const lines = coloured({}).split("\n");
+  assert.equal(lines[0], "<green>A run would send this signal. Nothing was run, sent or written now.</>");
+  assert.equal(lines[2], "<bold>To</>  https://nom.telemetrydeck.com/v2/namespace/acme/");
+  assert.equal(lines[3], "<dim>  The default: TelemetryDeck. The namespace: from the variable</>");
+  assert.match(coloured({ obstacle: "no" }), /^<yellow>Nothing would be sent: no\. Otherwise/);
+  const skipped = { kind: "skip", reason: "x", decidedBy: "y", isOptedOut: true, isProblem: false } as const;
+  const style = { columns: 80, isColoured: true };
+  assert.equal(
+    marked(renderExplained(skipped, style)),
+    "<yellow>Nothing would be sent: x.</>\n<bold>Decided by</>  y\n",
+  );
+});
+
+const { settled } = explained;
+const [match] = [settled.profile!];
+
+const others: [changes: Partial<ExplainedSignal>, lines: string][] = [
+  [{ saltSource: undefined }, "  salt (GS_TELEMETRY_SALT)  not set\n"],
+  [{ saltSource: "/salt" }, "  salt (/salt)              set\n"],
+  [
+    { settled: { ...settled, namespace: undefined } },
+    "v2/namespace/acme/\n  The default: TelemetryDeck.\nProfile",
+  ],
+  [
+    {
+      settled: {
+        ...settled,
+        namespace: undefined,
+        endpoint: { value: "", source: { kind: "option", name: "--endpoint" } },
+      },
+    },
+    "v2/namespace/acme/\n  From the option --endpoint.\nProfile",
+  ],
+  [{ settled: { ...settled, profile: undefined } }, "Profile  none\n  No profile claims this command.\n"],
+  [
+    {
+      settled: {
+        ...settled,
+        profile: {
+          ...match,
+          source: "/a.json",
+          origin: "user",
+          replaced: [{ name: "old", source: "built in" }],
+          advice: "Old",
+          askedBy: { kind: "option", name: "--profile" },
+        },
+      },
+    },
+    "Profile  kubectl-gs\n  File /a.json. Chosen by the option --profile. It holds in place of old (built\n  in). Old.\n",
+  ],
+  [{ settled: { ...settled, appID: undefined } }, "  . The TelemetryDeck app that the signal is for.\n"],
+  [
+    {
+      settled: {
+        ...settled,
+        session: { value: "", source: { kind: "variable", name: "GS_TELEMETRY_SESSION" } },
+      },
+    },
+    "  From the variable GS_TELEMETRY_SESSION. Tells one run from another.\n",
+  ],
+  [
+    { settled: { ...settled, testMode: { kind: "option", name: "--test-mode" } } },
+    "isTestMode  false\n  From the option --test-mode. Keeps tests",
+  ],
+  [
+    { settled: { ...settled, signalType: byDefault("Command.run") } },
+    "\n  The default. Tells these signals from others of the app.\n",
+  ],
+  [
+    { words: [], settled: { ...settled, tool: byDefault("kubectl") } },
+    "command  kubectl gs login\n  The executable's name. Tells which commands are used.\n",
+  ],
+  [
+    { versionCall: undefined },
+    "TelemetryDeck.AppInfo.version  left out\n  Not known. Tells which versions of the tool are in use.\n" +
+    "appVersion  left out\n  Not known. The same",
+  ],
+  [
+    {
+      signal: { ...explained.signal, payload: { ...explained.signal.payload, appVersion: "1.2.3" } },
+      settled: {
+        ...settled,
+        toolVersion: { value: "1.2.3", source: { kind: "option", name: "--tool-version" } },
+      },
+    },
+    "AppInfo.version  1.2.3\n  From the option --tool-version. Tells which versions of the tool are in use.\n" +
+    "appVersion  1.2.3\n  From the option --tool-version. The same",
+  ],
+  [
+    { signal: { ...explained.signal, payload: { ...explained.signal.payload, appVersion: "1.2.3" } } },
+    "AppInfo.version  added later\n",
+  ],
+];
+
+for (const [index, [changes, lines]] of others.entries()) {
+  test(`renderExplained() tells where each value is from (${index})`, () => {
+    const text = renderExplained({ ...explained, ...changes }, plain);
+    assert.ok(text.includes(lines), text);
+  });
+}
+
+test("renderExplained() keeps a name and its value on one line if they just fit", () => {
+  const at = (columns: number) => renderExplained(explained, { columns, isColoured: false });
+  const line = "appID  4539763B-A291-4835-B832-9BEB80CA7039";
+  assert.ok(at(line.length).includes(`\n${line}\n`));
+  assert.ok(at(line.length - 1).includes("\nappID\n  4539763B-A291-4835-B832-9BEB80CA7039\n"));
+  const ingredient = "  operating system          linux";
+  assert.ok(at(ingredient.length).includes(`\n${ingredient}\n`));
+  assert.ok(at(ingredient.length - 1).includes("\n  operating system\n    linux\n"));
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import type { Status } from "../../../lib/commands/status_survey.ts";
 import { relativeTime, renderStatus } from "../../../lib/commands/status_page.ts";
+import { marked } from "../../helpers/marked.ts";
 
 const now = Date.UTC(2026, 10, 23, 12);
 const env = (name: string) => name === "HOME" ? "/home/tester" : undefined;
@@ -20,6 +21,7 @@ const fresh: Status = {
     name: "kubectl-gs",
     source: "built in",
     origin: "built in",
+    appID: null,
     claims: ["kubectl gs", "kubectl-gs"],
     problem: null,
     replacedBy: null,
@@ -47,6 +49,7 @@ const busy: Status = {
     name: "acme",
     source: "/home/tester/.config/gs-telemetry/profiles/acme.json",
     origin: "user",
+    appID: null,
     claims: ["acme"],
     problem: "profile acme.json: root.name should be a text",
     replacedBy: null,
@@ -57,6 +60,7 @@ const busy: Status = {
     name: "tool",
     source: "/home/tester/.config/gs-telemetry/profiles/tool.json",
     origin: "user",
+    appID: null,
     claims: ["tool"],
     problem: null,
     replacedBy: null,
@@ -196,6 +200,78 @@ test("relativeTime() counts whole units", () => {
     [-86_400, "1 day ago"],
     [-400_000, "4 days ago"],
     [3_600, "in 1 hour"],
+  ];
+  for (const [seconds, text] of cases) assert.equal(relativeTime(now + seconds * 1_000, now), text);
+});
+
+const wide = { columns: Infinity, isColoured: false };
+
+function line(changes: Partial<Status>, label: string): string | undefined {
+  const lines = renderStatus({ ...fresh, ...changes }, now, wide, env).split("\n");
+  return lines.find((each) => each.startsWith(label))?.slice(11);
+}
+
+test("renderStatus() says why there is no queue", () => {
+  assert.equal(line({}, "Queue"), undefined);
+  assert.equal(
+    line({ isWritable: false }, "Queue"),
+    "none: ~/.local/state/gs-telemetry cannot be written, so nothing is sent",
+  );
+  assert.equal(
+    line({ isWritable: false, stateDirectory: null }, "Queue"),
+    "none: there is no home to keep it in",
+  );
+});
+
+test("renderStatus() counts what waits, was set aside and given up", () => {
+  assert.equal(
+    line({ queue: { length: 1, oldest: ago(60) } }, "Waiting"),
+    "1 signal, the oldest from 1 minute ago",
+  );
+  assert.equal(line({ queue: { length: 2, oldest: null } }, "Waiting"), "2 signals");
+  assert.equal(
+    line({ queue: { length: 2, oldest: null }, isDelivering: true }, "Waiting"),
+    "2 signals; being sent now",
+  );
+  assert.deepEqual([line({}, "Set aside"), line({}, "Given up")], [undefined, undefined]);
+  assert.equal(line({ setAside: 2 }, "Set aside"), "2 signals that a server refused for good");
+  assert.equal(line({ dropped: 1 }, "Given up"), "1 signal: too old, too many or damaged");
+  assert.deepEqual([line({}, "Last error"), line({}, "Next try")], [undefined, undefined]);
+});
+
+test("renderStatus() shows a profile's advice, also beside an opt-out, but not beside a problem", () => {
+  const [profile] = fresh.profiles;
+  const text = (changes: Partial<typeof profile>) =>
+    renderStatus({ ...fresh, profiles: [{ ...profile, advice: "Old", ...changes }] }, now, wide, env);
+  assert.match(text({}), /^Profiles +kubectl-gs, built in\n +Old\n\n/m);
+  assert.match(text({ optedOutBy: "X" }), /^Profiles +kubectl-gs, built in: off, by X\n +Old\n\n/m);
+  assert.match(text({ problem: "Bad" }), /^Profiles +kubectl-gs, built in\n +Bad\n\n/m);
+});
+
+test("renderStatus() colours what is on, off or wrong", () => {
+  const text = (status: Status) => marked(renderStatus(status, now, { columns: 200, isColoured: true }, env));
+  const off = { given: false, decidedBy: "DO_NOT_TRACK", fault: null };
+  const telemetry = "<bold>Telemetry</>  ";
+  assert.ok(text({ ...fresh, consent: off }).startsWith(`${telemetry}<yellow>off, by DO_NOT_TRACK</>`));
+  assert.ok(text(fresh).startsWith(`${telemetry}<green>on (nobody has chosen otherwise)</>`));
+  const page = text(busy);
+  for (const part of ["<red>acme, ~", "<yellow>tool, ~", "<red>1 minute ago: status 503</>"]) {
+    assert.ok(page.includes(part), part);
+  }
+  assert.ok(text({ ...fresh, isWritable: false }).includes("<red>none: "));
+  assert.ok(page.includes("<bold>Waiting</>    3 signals"));
+});
+
+test("relativeTime() changes its unit at a whole one", () => {
+  const cases: [seconds: number, text: string][] = [
+    [1, "in 1 second"],
+    [59, "in 59 seconds"],
+    [60, "in 1 minute"],
+    [3_599, "in 59 minutes"],
+    [3_600, "in 1 hour"],
+    [86_399, "in 23 hours"],
+    [86_400, "in 1 day"],
+    [-3_600, "1 hour ago"],
   ];
   for (const [seconds, text] of cases) assert.equal(relativeTime(now + seconds * 1_000, now), text);
 });

@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { askConsent } from "../../../lib/consent/consent.ts";
-import { parseSettings, readSetting } from "../../../lib/consent/settings.ts";
+import { parseSettings, readSetting, writeSetting } from "../../../lib/consent/settings.ts";
+import { ConfigDirectory } from "../../../lib/directories/config_directory.ts";
 
 const texts: [text: string, choice: "on" | "off" | undefined][] = [
   ['{"telemetry":"on"}', "on"],
@@ -81,3 +92,52 @@ test("askConsent() follows the settings file, and a variable before that", () =>
   assert.equal(settingWith((file) => writeFileSync(file, '{"telemetry":"off"}')).consent.given, false);
   assert.equal(settingWith((file) => writeFileSync(file, "")).consent.given, false);
 });
+
+test("askConsent() says what is wrong with the settings file", () => {
+  const { consent } = settingWith((file) => writeFileSync(file, "{}"));
+  const { decidedBy, ...rest } = consent as { given: boolean; decidedBy?: string };
+  assert.deepEqual(rest, { given: false, fault: "is not understood" });
+  assert.match(decidedBy ?? "", /gs-telemetry\/settings\.json$/);
+  const off = settingWith((file) => writeFileSync(file, '{"telemetry":"off"}')).consent;
+  assert.equal("fault" in off, false);
+});
+
+function inConfig(test: (config: ConfigDirectory, folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "gs-telemetry-settings-"));
+  try {
+    test(new ConfigDirectory(join(folder, "new/gs-telemetry")), folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("writeSetting() replaces the file, which the user alone may read, and leaves no other", () =>
+  inConfig((config) => {
+    for (const choice of ["off", "on"] as const) {
+      assert.deepEqual(writeSetting(config, choice), { done: true });
+      assert.equal(readFileSync(config.settings, "utf8"), `{"telemetry":"${choice}"}\n`);
+      assert.equal(statSync(config.settings).mode & 0o777, 0o600);
+      assert.deepEqual(readdirSync(config.path), ["settings.json"]);
+    }
+    assert.equal(statSync(config.path).mode & 0o777, 0o700);
+  }));
+
+test("writeSetting() replaces the file behind a symbolic link", () =>
+  inConfig((config, folder) => {
+    mkdirSync(config.path, { recursive: true });
+    const target = join(folder, "dotfiles.json");
+    writeFileSync(target, "{}");
+    symlinkSync(target, config.settings);
+    writeSetting(config, "off");
+    assert.equal(readFileSync(target, "utf8"), '{"telemetry":"off"}\n');
+    assert.ok(lstatSync(config.settings).isSymbolicLink());
+  }));
+
+test("writeSetting() says why the file cannot be replaced, and leaves nothing unfinished", () =>
+  inConfig((config, folder) => {
+    mkdirSync(join(config.settings, "folder"), { recursive: true });
+    assert.equal(writeSetting(config, "off").done, false);
+    assert.deepEqual(readdirSync(config.path), ["settings.json"]);
+    writeFileSync(join(folder, "file"), "");
+    assert.equal(writeSetting(new ConfigDirectory(join(folder, "file/x")), "off").done, false);
+  }));

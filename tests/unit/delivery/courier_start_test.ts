@@ -5,6 +5,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { lockCourier } from "../../../lib/delivery/courier_lock.ts";
 import {
+  courierBeside,
   courierMarker,
   courierSubcommand,
   ensureCourier,
@@ -93,4 +94,12 @@ test("libraryCourier() is this runtime with the courier's module of this source"
   const [program, ...words] = libraryCourier()!;
   assert.equal(program, process.execPath);
   assert.match(words.at(-1)!, /\/lib\/delivery\/courier_entry\.ts$/);
+  const published = courierBeside("file:///x/node_modules/lib/delivery/courier_start.js")!;
+  assert.match(published.at(-1)!, /\/x\/node_modules\/lib\/delivery\/courier_entry\.js$/);
+});
+
+test("courierBeside() is nothing in a bundle", () => {
+  for (const url of [undefined, "file:///dist/acme.js", "file:///dist/courier_start.ts", "file:///x"]) {
+    assert.equal(courierBeside(url), undefined, url);
+  }
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { test } from "node:test";
-import { deliverQueue } from "../../../lib/delivery/courier.ts";
+import { deliverQueue, runCourier } from "../../../lib/delivery/courier.ts";
 import { isCourierAtWork, lockCourier, requestYield } from "../../../lib/delivery/courier_lock.ts";
+import { system } from "../../../lib/system/mod.ts";
 import {
   beforeEachRelease,
   inFakeState,
@@ -83,4 +85,31 @@ test("deliverQueue() obeys a back-off", () =>
     await deliverQueue(state, { gathers: false }, outside);
     assert.equal(outside.requests.length, 1);
     assert.equal(outside.now(), start);
+  }));
+
+/** Runs a test with these variables, and returns the alarms that it has set. */
+async function alarmsOf(variables: Record<string, string>, act: () => Promise<void>): Promise<number[]> {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  const { setAlarm } = system;
+  const alarms: number[] = [];
+  system.setAlarm = (seconds) => void alarms.push(seconds);
+  Object.assign(process.env, variables);
+  try {
+    await act();
+    return alarms;
+  } finally {
+    system.setAlarm = setAlarm;
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
+test("runCourier() sets an alarm for when it hangs, and does nothing without consent", () =>
+  inFakeState(async ({ path }) => {
+    const env = { XDG_STATE_HOME: path, XDG_CONFIG_HOME: path, GS_TELEMETRY_COURIER: "urgent" };
+    assert.deepEqual(await alarmsOf({ ...env, DO_NOT_TRACK: "1" }, runCourier), []);
+    assert.deepEqual(await alarmsOf({ ...env, XDG_STATE_HOME: "", HOME: "" }, runCourier), []);
+    assert.deepEqual(await alarmsOf({ ...env, DO_NOT_TRACK: "" }, runCourier), [180]);
   }));

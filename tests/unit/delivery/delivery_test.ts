@@ -251,6 +251,7 @@ for (const [outcome, failures, lateness] of [[cutOff, 0, 0], [cutOff, 1, -1], [u
 for (const [took, requests] of [[60_000, 2], [60_001, 1]] as const) {
   test(`Delivery makes ${requests} requests when ${took} ms pass without progress`, () =>
     inFakeState(async (state, outside) => {
+      outside.elapsed = 40_000;
       state.put("a");
       state.put("x", other);
       outside.answer = () => {
@@ -338,3 +339,51 @@ for (const [what, answer] of [["was delivered", taken], ["was refused", refusedF
       assert.equal(delivery.hasNews(), false);
     }));
 }
+
+test("Delivery tries again at once if a back-off has ended meanwhile", () =>
+  inFakeState(async (state, outside) => {
+    state.put("a");
+    state.put("x", other);
+    outside.answer = ({ url }, index) => {
+      if (url === other) outside.elapsed += 20_000;
+      return index < 2 ? unavailable : taken;
+    };
+    await deliveryOf(state, outside, { patience: 30_000 }).run();
+    assert.deepEqual(outside.requests.map(({ types, at }) => [types[0], at]), [
+      ["a", 0],
+      ["x", 0],
+      ["a", 20_000],
+      ["x", 30_000],
+    ]);
+    assert.deepEqual(outside.pauses.slice(0, 2), [100, 100]);
+  }));
+
+test("Delivery does not touch what is left when it has to end", () =>
+  inFakeState(async (state, outside) => {
+    outside.limits = { ...outside.limits, batchLength: 1 };
+    for (const type of ["a", "b", "c"]) state.put(type);
+    const damaged = state.putText("{");
+    outside.answer = () => {
+      outside.isAllowed = false;
+      return taken;
+    };
+    await deliveryOf(state, outside).run();
+    assert.ok(state.waiting().includes(damaged));
+  }));
+
+test("Delivery changes nothing if it may not deliver", () =>
+  inFakeState(async (state, outside) => {
+    const old = state.put("old", endpoint, start - 8 * 24 * 3_600_000);
+    outside.isAllowed = false;
+    await deliveryOf(state, outside).run();
+    assert.deepEqual(state.waiting(), [old]);
+  }));
+
+test("Delivery waits to the millisecond", () =>
+  inFakeState(async (state, outside) => {
+    outside.limits = { ...outside.limits, firstPause: 101 };
+    state.put("a");
+    await deliveryOf(state, outside, { gathers: true }).run();
+    assert.deepEqual(outside.pauses.slice(0, 2), [100, 1]);
+    assert.equal(outside.requests[0].at, 101);
+  }));

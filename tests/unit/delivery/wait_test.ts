@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { isYieldRequested, lockCourier } from "../../../lib/delivery/courier_lock.ts";
 import type { CourierCommand } from "../../../lib/delivery/courier_start.ts";
 import { writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
+import { system } from "../../../lib/system/mod.ts";
 import { awaitDelivery } from "../../../lib/delivery/wait.ts";
 import {
   endpoint,
@@ -93,4 +94,22 @@ test("awaitDelivery() asks nobody to make way if there is to be no courier", () 
     assert.equal(isYieldRequested(state), false);
     assert.ok(lock && lock !== "taken");
     lock.release();
+  }));
+
+test("awaitDelivery() starts an urgent courier after a second if none is at work", () =>
+  inFakeState(async (state, outside) => {
+    const name = state.put("a");
+    const { detach } = system;
+    const started: [at: number, urgent: boolean][] = [];
+    system.detach = (_command, _directory, variables) => {
+      started.push([outside.elapsed, variables.GS_TELEMETRY_COURIER === "urgent"]);
+      return true;
+    };
+    try {
+      await waitFor(state, outside, name, 2_500, ["true"]);
+    } finally {
+      system.detach = detach;
+    }
+    assert.deepEqual(started, [[1_000, true], [2_000, true]]);
+    assert.equal(isYieldRequested(state), false);
   }));

@@ -65,8 +65,23 @@ test("claimCommand finds no profile for a command that none claims", () => {
 });
 
 test("baseName leaves out folders and Windows' ending", () => {
-  const names = ["a", "/x/a", "./a", "C:\\x\\a.exe", "a.EXE", "a.sh"].map(baseName);
+  const names = ["a", "/x/a", "./a", "C:\\x\\a.exe", "a.EXE", "a.sh"].map((path) => baseName(path, "linux"));
   assert.deepEqual(names, ["a", "a", "a", "a", "a", "a.sh"]);
+});
+
+test("baseName() takes batch files and capital letters for the same name when the system is Windows", () => {
+  const names = [
+    "Kubectl.EXE",
+    "C:\\x\\kubectl.cmd",
+    "kubectl.bat",
+    "KUBECTL.COM",
+    "kubectl",
+    "kubectl.v2.exe",
+  ];
+  assert.deepEqual(names.map((path) => baseName(path, "windows")), [
+    ...Array(5).fill("kubectl"),
+    "kubectl.v2",
+  ]);
 });
 
 const everyday: [line: string, name: string][] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseCommandLine } from "../../../lib/run/command_line.ts";
+import { isOptionOf, parseCommandLine } from "../../../lib/run/command_line.ts";
 
 const uuid = "0195f2b4-7d4e-4c1b-8a55-0d8f3c6b1e2a";
 
@@ -48,7 +48,38 @@ test("parseCommandLine() gives an unknown option back, without its value", () =>
   }
 });
 
+test("parseCommandLine() gives --wait its value behind = only", () => {
+  const command = ["5", "true"];
+  assert.deepEqual(parse("--wait", ...command), { kind: "command", options: { wait: "5" }, command });
+  assert.deepEqual(parse("--wait=0.5", ...command), { kind: "command", options: { wait: "0.5" }, command });
+});
+
+test("parseCommandLine() lets the last of two count, and passes the first -- over", () => {
+  const line = parse("--name=a", "--name", "b", "--", "--", "x");
+  assert.deepEqual(line, { kind: "command", options: { name: "b" }, command: ["--", "x"] });
+  assert.deepEqual(parse("--name", "--name", "x"), {
+    kind: "command",
+    options: { name: "--name" },
+    command: ["x"],
+  });
+  assert.deepEqual(parse("--name", "--help", "x"), {
+    kind: "command",
+    options: { name: "--help" },
+    command: ["x"],
+  });
+  assert.deepEqual(parse("", "x"), { kind: "command", options: {}, command: ["", "x"] });
+});
+
+test("isOptionOf() keeps the options of one subcommand from the other", () => {
+  assert.equal(isOptionOf({ flag: "--x", description: "" }, "run"), true);
+  assert.equal(isOptionOf({ flag: "--x", description: "", only: "explain" }, "run"), false);
+  assert.equal(isOptionOf({ flag: "--x", description: "", only: "explain" }, "explain"), true);
+});
+
 const wrong: [words: string[], message: string][] = [
+  [["--wait="], "--wait is '' but should be a number of seconds, such as 5"],
+  [["--test-mode=", "true"], "--test-mode takes no value"],
+  [["--name"], "--name needs a value: --name NAME"],
   [[], "run needs a command: gs-telemetry run -- COMMAND [ARG...]"],
   [["--test-mode", "--"], "run needs a command: gs-telemetry run -- COMMAND [ARG...]"],
   [["--app-id"], "--app-id needs a value: --app-id UUID"],

@@ -56,3 +56,25 @@ test("referenceIngredients() leaves out empty addresses and those of only zeros"
   const hardwareAddresses = ["", "00:00:00:00:00:00", "00:00"];
   assert.equal(userIdentifier({ ...facts, hardwareAddresses }), "|linux|arm64|vm||1|2|u|n|p");
 });
+
+test("referenceIngredients() names each of them for explain", () => {
+  assert.deepEqual(referenceIngredients({ ...facts, hardwareAddresses: ["02:00"] }), [
+    { name: "operating system", value: "linux" },
+    { name: "architecture", value: "arm64" },
+    { name: "host name", value: "vm" },
+    { name: "hardware addresses", value: "02:00" },
+    { name: "user number", value: 1 },
+    { name: "group number", value: 2 },
+    { name: "$USER", value: "u" },
+    { name: "$USERNAME", value: "n" },
+    { name: "$%USERNAME%", value: "p" },
+  ]);
+});
+
+test("referenceIngredients() leaves out only addresses that have nothing but zeros", () => {
+  const hardwareAddresses = ["00:00:01", "10:00", "0a"];
+  const found = referenceIngredients({ ...facts, hardwareAddresses }).find(({ name }) =>
+    /hardware/.test(name)
+  );
+  assert.equal(found?.value, "00:00:01 0a 10:00");
+});

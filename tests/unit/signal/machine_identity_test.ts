@@ -43,3 +43,30 @@ test("linuxMachineID() reads systemd's ID, then that of D-Bus, and takes neither
     assert.equal(linuxMachineID(read), expected);
   }
 });
+
+test("machineIngredients() are the machine's ID and the user, by names for explain", () => {
+  const ingredients = [
+    { name: "kind", value: "machine" },
+    { name: "machine ID", value: id },
+    { name: "user number", value: 1000 },
+    { name: "user name", value: "ada" },
+  ];
+  assert.deepEqual(machineIngredients(id, 1000, "ada"), ingredients);
+  assert.equal(joinIngredients(ingredients), `|machine|${id}|1000|ada`);
+});
+
+test("machineIngredients() takes an ID of 32 to 36 hexadecimal digits and hyphens", () => {
+  const cases: [value: string, isRight: boolean][] = [
+    ["f".repeat(31), false],
+    ["f".repeat(32), true],
+    ["f".repeat(36), true],
+    ["f".repeat(37), false],
+    [`${"0".repeat(31)}1`, true],
+    ["01234567-89ab-cdef-0123-456789abcdef", true],
+    [`${"f".repeat(31)}g`, false],
+    [`x${"f".repeat(32)}`, false],
+  ];
+  for (const [value, isRight] of cases) {
+    assert.equal(machineIngredients(value, 1, "") !== undefined, isRight, value);
+  }
+});

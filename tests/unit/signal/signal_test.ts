@@ -71,3 +71,18 @@ test("withReceivedAt() never goes more than 24 hours back", () => {
     "2026-11-22T13:00:00.000Z",
   );
 });
+
+test("withToolVersion() makes the same signal as if the version had been known at once", () => {
+  const unversioned = makeSignal({ ...envelope, isTestMode: true }, "kubectl gs login");
+  const versioned = makeSignal({ ...envelope, isTestMode: true }, "kubectl gs login", "2.0");
+  assert.equal(JSON.stringify(withToolVersion(unversioned, "2.0")), JSON.stringify(versioned));
+});
+
+test("withReceivedAt() changes nothing else", () => {
+  const { receivedAt, ...rest } = withReceivedAt(signal, noon - 2 * hour, noon);
+  assert.deepEqual([receivedAt, rest], ["2026-11-23T10:00:00.000Z", signal]);
+  assert.equal(withReceivedAt(signal, noon - hour, noon), signal);
+  // The earliest full hour that is not more than 24 hours ago.
+  assert.equal(withReceivedAt(signal, 0, noon).receivedAt, "2026-11-22T12:00:00.000Z");
+  assert.equal(withReceivedAt(signal, 0, noon + 1).receivedAt, "2026-11-22T13:00:00.000Z");
+});
