@@ -88,14 +88,15 @@ function profileUsed({ profile: match }: Settled): Entry {
   return { name: "Profile", value: name, note: notes.join(" ") };
 }
 
-function fieldEntries({ signal, versionCall, settled, caller, words }: ExplainedSignal): Entry[] {
+function fieldEntries(explained: ExplainedSignal): Entry[] {
+  const { signal, versionCall, settled, caller, words } = explained;
   const { appID, clientUser, sessionID, isTestMode, type, payload } = signal;
   const fixed = "From this machine.";
   const byDefault = { kind: "default" } as const;
   return [
     field("appID", appID, describe(settled.appID?.source ?? byDefault, "")),
     field("clientUser", clientUser, "A hash."),
-    field("sessionID", sessionID, describe(settled.session.source, "Random, new for each run")),
+    field("sessionID", sessionID, describeSession(explained)),
     field("isTestMode", String(isTestMode), describe(settled.testMode ?? byDefault, "The default")),
     field("type", type, describe(settled.signalType.source, "The default")),
     field("caller", caller?.caller ?? "left out", caller?.rule ?? "The profile does not ask for it."),
@@ -110,6 +111,15 @@ function fieldEntries({ signal, versionCall, settled, caller, words }: Explained
     ...versionEntries(payload.appVersion, versionCall, settled.toolVersion?.source),
     field("receivedAt", "left out", "Sent only more than an hour after the run."),
   ];
+}
+
+function describeSession({ isTerminalSession, settled: { session, profile } }: ExplainedSignal): string {
+  if (isTerminalSession) return "From the profile's session. One for this terminal session.";
+  const isWanted = profile?.profile.session === "terminal";
+  return describe(
+    session.source,
+    isWanted ? "Random, since this is no terminal" : "Random, new for each run",
+  );
 }
 
 function versionEntries(

@@ -41,6 +41,8 @@ More variables:
   GS_TELEMETRY_SALT=TEXT     salt of the user hash, which has no option: secrets
                              do not belong into argument lists
   GS_TELEMETRY_DEBUG=1       tell on stderr what is sent and what happens
+  GS_TELEMETRY_DRY_RUN=1     tell on stderr what would be sent; record and send
+                             nothing
   GS_TELEMETRY_NO_NOTICE=1   show no notice before the first signal
   GS_TELEMETRY_OPTOUT=1      record and send nothing; DO_NOT_TRACK=1 as well
 
@@ -107,6 +109,16 @@ function profilesFolder(): string {
 --save writes into the directory
   ${shortPath(folder, env)},
 and replaces a profile only by one that is whole.`;
+}
+
+/** Below the page of `profile`. */
+export function profileHelp(): string {
+  return `
+Exit status: 0 if the profile is right, 125 if it has mistakes, each told in a
+line on stderr.
+
+Example:
+  ${brand.name} profile check acme.json`;
 }
 
 /** Below the page of `flush`. */

@@ -24,6 +24,8 @@ export interface LearnOptions {
   readonly tool: readonly [string, ...string[]];
   /** The TelemetryDeck app of the profile, a UUID. */
   readonly appID?: string;
+  /** The type of the tool's signals. */
+  readonly signalType?: string;
   /** Whether the profile is put into the user's directory of profiles, and not printed. */
   readonly isSaved: boolean;
   /** How long it may take, in seconds. */
@@ -38,7 +40,7 @@ const notFound = 127;
  * @returns The exit status.
  * @throws {Error} If the tool does not answer as cobra does, or the time is up.
  */
-export async function learn({ tool, appID, isSaved, timeout }: LearnOptions): Promise<number> {
+export async function learn({ tool, appID, signalType, isSaved, timeout }: LearnOptions): Promise<number> {
   if (findExecutable(tool[0], runtime.env) === undefined) {
     tell(`cannot learn '${tool[0]}': there is no such command`);
     return notFound;
@@ -49,7 +51,8 @@ export async function learn({ tool, appID, isSaved, timeout }: LearnOptions): Pr
     const root = await new TreeLearner(asker, progress(words)).learn(words.join("-"));
     clearProgress();
     if (!root) throw new Error(describeStranger(words.join(" ")));
-    const profile = await withVersion(makeProfile(words, root, appID), tool, asker.directory);
+    const made = makeProfile(words, root, { appID, signalType });
+    const profile = await withVersion(made, tool, asker.directory);
     if (isSaved) runtime.write(1, saveProfile(profile, runtime.env));
     else runtime.write(1, formatProfile(profile));
     if (!isSaved && appID === undefined) tell(describeAppless(runtime.env));
@@ -85,13 +88,21 @@ function variable(words: readonly string[], purpose: string): string {
   return `${tool}_TELEMETRY_${purpose}`;
 }
 
-function makeProfile(words: readonly string[], root: CommandTree, appID: string | undefined): Profile {
+/** By the machine's ID and apart from scripts, people are counted well; see docs/profiles.md. */
+function makeProfile(
+  words: readonly string[],
+  root: CommandTree,
+  { appID, signalType }: Pick<LearnOptions, "appID" | "signalType">,
+): Profile {
   const versionCall = findVersionCall(root);
   return {
     name: words.join("-"),
     displayName: words.join(" "),
     match: listClaims(words),
     ...(appID === undefined ? {} : { appID }),
+    ...(signalType === undefined ? {} : { signalType }),
+    identity: "machine",
+    caller: true,
     optOutVariable: variable(words, "OPTOUT"),
     testModeVariable: variable(words, "TESTMODE"),
     ...(versionCall ? { versionCall } : {}),

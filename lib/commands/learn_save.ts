@@ -29,7 +29,8 @@ const mostNames = 10;
 export function saveProfile(learned: Profile, env: Environment): string {
   const folder = findConfigDirectory(env)?.profiles;
   if (folder === undefined) throw new Error("there is no home to save the profile in");
-  const before = readCandidates(listProfileFiles(env).paths).find(({ name }) => name === learned.name);
+  const own = listProfileFiles(env).paths.filter((path) => path.startsWith(`${folder}/`));
+  const before = readCandidates(own).find(({ name }) => name === learned.name);
   const path = before?.source ?? `${folder}/${learned.name}.json`;
   const old = before?.problem === undefined ? before?.load([]) : undefined;
   const profile = old ? renew(old, learned) : learned;
@@ -49,11 +50,12 @@ function write(path: string, text: string): void {
 }
 
 /** The tool's word holds for its commands and its version, its author's for all else. */
-function renew(old: Profile, { root, learnedFrom, appID, versionCall }: Profile): Profile {
+function renew(old: Profile, { root, learnedFrom, appID, signalType, versionCall }: Profile): Profile {
   const { learnedFrom: _, root: __, ...written } = old;
   return {
     ...written,
     ...(appID === undefined ? {} : { appID }),
+    ...(signalType === undefined ? {} : { signalType }),
     ...(written.versionCall || !versionCall ? {} : { versionCall }),
     ...(learnedFrom === undefined ? {} : { learnedFrom }),
     root,

@@ -36,7 +36,7 @@ function readCandidate(path: string): Candidate {
 }
 
 /** Names the keys that have other names now. The old ones still work. */
-function adviceOn(value: unknown): string | undefined {
+export function adviceOn(value: unknown): string | undefined {
   const renamed = renamedKeys(value).map(([old, present]) => `'${old}' is now called '${present}'`);
   return renamed.length === 0 ? undefined : `${renamed.join(" and ")}; the old name still works`;
 }
@@ -59,6 +59,15 @@ function broken(problem: string, path: string, value: unknown): Candidate {
 function isMatch(match: unknown): match is Profile["match"] {
   const isText = (word: unknown) => typeof word === "string";
   return Array.isArray(match) && match.every((claim) => Array.isArray(claim) && claim.every(isText));
+}
+
+/**
+ * Reads what stands in a profile's file, unchecked.
+ *
+ * @throws {UsageError} If it cannot be read or is not JSON.
+ */
+export function readProfileValue(path: string): unknown {
+  return parse(read(path), path);
 }
 
 function read(path: string): string {

@@ -105,6 +105,12 @@ export function checkProfile(value: unknown, source: string): Profile {
   throw new UsageError(`profile ${source}: ${describeIssue(result.issues[0])}`);
 }
 
+/** Lists all that is wrong with a profile, each as a sentence that begins with the place. */
+export function listMistakes(value: unknown): string[] {
+  const result = v.safeParse(profileSchema, withPresentKeys(value));
+  return (result.issues ?? []).map(describeIssue);
+}
+
 /** Keys of 0.1, which profiles may still have, and their names since 0.2. */
 const oldKeys: readonly (readonly [old: string, present: string])[] = [
   ["optOut", "optOutVariable"],

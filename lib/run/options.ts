@@ -87,6 +87,7 @@ export const optionDefinitions = {
   signalType: {
     flag: "--signal-type",
     value: "TYPE",
+    variable: "GS_TELEMETRY_SIGNAL_TYPE",
     description: "the type of the signal, such as Acme.command",
     expected: expectedName,
   },

@@ -14,6 +14,7 @@ import { ingestUrl } from "../signal/endpoint.ts";
 import { findCaller, type FoundCaller } from "../signal/caller.ts";
 import { makeSignal, type Signal } from "../signal/signal.ts";
 import { hashUser } from "../signal/user.ts";
+import { system } from "../system/mod.ts";
 import type { CommandLine } from "./command_line.ts";
 import { settle, type Settled } from "./settle.ts";
 
@@ -33,6 +34,8 @@ export interface SendPlan {
   readonly versionCall: VersionCall | undefined;
   /** Who called the command, if the profile asks for it. */
   readonly caller: FoundCaller | undefined;
+  /** Whether the session is that of the terminal, as the profile wants it. */
+  readonly isTerminalSession: boolean;
   /** The commands in the command's name: words that the profile lists. */
   readonly words: readonly string[];
   /** Whether the name is the tool's alone although the profile lists commands: one may be missing there. */
@@ -86,34 +89,54 @@ function planSettled(settled: Settled, env: Environment): Plan {
   }
   const clientUser = hashUser(profile?.identity, env);
   const caller = profile?.caller ? findCaller(env) : undefined;
+  const terminal = terminalOf(settled);
+  const sessionID = terminal === undefined ? settled.session.value : sessionOf(terminal, clientUser);
   return {
     kind: "send",
-    signal: signalOf(settled, appID.value, name.words, clientUser, caller),
+    signal: signalOf(settled, { appID: appID.value, words: name.words, clientUser, sessionID, caller }),
     url: ingestUrl(settled.endpoint.value, settled.namespace?.value),
     variables: variablesOf(profile),
     versionCall: profile && !settled.toolVersion ? versionCall(profile, settled.command, env) : undefined,
     caller,
+    isTerminalSession: terminal !== undefined,
     words: name.words,
     isBare: profile !== undefined && name.words.length === 0 && args.some((word) => /^\w/.test(word)),
     settled,
   };
 }
 
+/** Returns what tells the terminal session from others, if the profile wants one session for all its runs. */
+function terminalOf({ profile, session }: Settled): string | undefined {
+  const isWanted = profile?.profile.session === "terminal" && session.source.kind === "default";
+  return isWanted ? system.terminalSession() : undefined;
+}
+
+async function sessionOf(terminal: string, clientUser: Promise<string>): Promise<string> {
+  const { terminalSessionID } = await import("../signal/session.ts");
+  return await terminalSessionID(terminal, await clientUser);
+}
+
+/** What a signal has beside what is settled. */
+interface Found {
+  readonly appID: string;
+  readonly words: readonly string[];
+  readonly clientUser: Promise<string>;
+  readonly sessionID: string | Promise<string>;
+  readonly caller: FoundCaller | undefined;
+}
+
 async function signalOf(
-  { session, testMode, signalType, tool, toolVersion }: Settled,
-  appID: string,
-  words: readonly string[],
-  clientUser: Promise<string>,
-  found: FoundCaller | undefined,
+  { testMode, signalType, tool, toolVersion }: Settled,
+  { appID, words, clientUser, sessionID, caller }: Found,
 ): Promise<Signal> {
   const envelope = {
     appID,
     clientUser: await clientUser,
-    sessionID: session.value,
+    sessionID: await sessionID,
     isTestMode: testMode !== undefined,
     type: signalType.value,
   };
-  return makeSignal(envelope, [tool.value, ...words].join(" "), toolVersion?.value, found?.caller);
+  return makeSignal(envelope, [tool.value, ...words].join(" "), toolVersion?.value, caller?.caller);
 }
 
 /** If the tool's own telemetry is switched off for this execution, whatever it runs is told so. */

@@ -36,6 +36,8 @@ test("learn prints a profile with the commands, aliases and flags of a cobra too
       displayName: "acme",
       match: [["acme"]],
       appID,
+      identity: "machine",
+      caller: true,
       optOutVariable: "ACME_TELEMETRY_OPTOUT",
       testModeVariable: "ACME_TELEMETRY_TESTMODE",
       versionCall: ["--version"],

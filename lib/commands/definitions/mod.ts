@@ -8,7 +8,7 @@ import { explainHelp, runHelp } from "../help.ts";
 import { report, sink } from "./answers.ts";
 import { completions } from "./completions.ts";
 import { doctor, link, unlink } from "./links.ts";
-import { learn } from "./profiles.ts";
+import { learn, profile } from "./profiles.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { choosing, flush, status } from "./telemetry.ts";
 import { wrapping } from "./wrapping.ts";
@@ -23,6 +23,7 @@ export function defineSubcommands(): readonly Subcommand[] {
     choosing("enable", "on", "allow telemetry, from now on"),
     flush(),
     learn(),
+    profile(),
     link(),
     unlink(),
     doctor(),

@@ -12,6 +12,11 @@ export function parseAppID(value: string): string {
   return checkValue("--app-id", value, optionDefinitions.appID);
 }
 
+/** Reads the type of signals. */
+export function parseSignalType(value: string): string {
+  return checkValue("--signal-type", value, optionDefinitions.signalType);
+}
+
 /** Reads one of several IDs. */
 export function collectAppIDs(value: string, before: readonly string[] = []): string[] {
   return [...before, parseAppID(value)];

@@ -33,6 +33,7 @@ const explained: ExplainedSignal = {
   variables: {},
   versionCall: { executable: "kubectl-gs", args: ["--version"] },
   caller: undefined,
+  isTerminalSession: false,
   words: ["login"],
   isBare: false,
   settled: {

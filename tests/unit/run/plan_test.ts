@@ -39,6 +39,7 @@ const givenRun = fc.record({
     GS_TELEMETRY_NAMESPACE: word,
     GS_TELEMETRY_ENDPOINT: address,
     GS_TELEMETRY_SESSION: uuid,
+    GS_TELEMETRY_SIGNAL_TYPE: word,
     GS_TELEMETRY_TEST_MODE: word,
     GS_TELEMETRY_SALT: word,
     ACME_TEST: fc.constantFrom("0", "1"),
@@ -136,12 +137,12 @@ const winners: [option: OptionName & keyof Settled, variable?: string, profileKe
   ["endpoint", "GS_TELEMETRY_ENDPOINT"],
   ["namespace", "GS_TELEMETRY_NAMESPACE"],
   ["testMode", "GS_TELEMETRY_TEST_MODE", "testModeVariable"],
-  ["signalType", undefined, "signalType"],
+  ["signalType", "GS_TELEMETRY_SIGNAL_TYPE", "signalType"],
 ];
 
 const [all] = fc.sample(
   givenRun.filter(({ options, variables, profile }) =>
-    [options, variables, profile].map((each) => Object.keys(each).length).join() === "8,7,5"
+    [options, variables, profile].map((each) => Object.keys(each).length).join() === "8,8,5"
   ).map((given) => ({ ...given, variables: { ...given.variables, ACME_TEST: "1" as const } })),
   { seed: 1, numRuns: 1 },
 );
