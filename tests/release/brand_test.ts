@@ -143,7 +143,7 @@ test("compile builds in several profiles, endpoint, namespace and the source of 
       page,
       /Built into acme-telemetry\. It claims this command\. It holds in place of kubectl-gs /,
     );
-    assert.ok(page.includes(`salt (${salt}) set`), page);
+    assert.ok(page.replaceAll(" ", "").includes(`salt(${salt})set`), page);
     const { profiles, endpoint } = JSON.parse(run("status", "--json").stdout);
     assert.equal(endpoint, "https://telemetry.example.org/v2/namespace/acme/");
     assert.deepEqual(profiles.map((each: { origin: string }) => each.origin), ["built in", "brand", "brand"]);
