@@ -7,7 +7,8 @@
  *     deno task compile --target bun-windows-x64
  *                                        for one other platform, by its compiler's name for it
  *     deno task compile --name acme-telemetry --profile acme.json
- *                                        a team's own, with that name and that profile built in
+ *                                        a team's own, with that name and that profile built in; more profiles,
+ *                                        --endpoint, --namespace, --salt-variable and --salt-file go with it
  *
  * @module
  */
@@ -18,7 +19,8 @@ import { unsign } from "macho-unsign";
 import manifest from "../deno.json" with { type: "json" };
 import { UsageError } from "../lib/usage_error.ts";
 import { readBinaryHeader } from "./binary_header.ts";
-import { type Branding, writeEntry } from "./entry.ts";
+import { brandingOptions, readBranding } from "./branding.ts";
+import { writeEntry } from "./entry.ts";
 import { type Binary, writeRelease } from "./release.ts";
 import { binaryFormat, binaryName, crossName, findTarget, type Target, targets } from "./targets.ts";
 import { bun, captureTool, projectName, root, type ToolResult } from "./toolchains.ts";
@@ -182,24 +184,18 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       all: { type: "boolean" },
-      name: { type: "string" },
-      profile: { type: "string" },
+      ...brandingOptions,
       target: { type: "string" },
     },
   });
   const unknown = positionals.find((word) => word !== "bun" && word !== "deno");
   if (unknown) throw new UsageError(`unknown toolchain '${unknown}'; there are bun and deno`);
-  if (values.name !== undefined && !/^\w[\w.-]*$/.test(values.name)) {
-    throw new UsageError(
-      `--name is '${values.name}' but should be a name for a file, such as acme-telemetry`,
-    );
-  }
-  const branding: Branding = { name: values.name ?? projectName, profile: values.profile };
-  const isBranded = values.name !== undefined || values.profile !== undefined;
-  const entry = isBranded ? await writeEntry(branding) : join(root, "cli.ts");
+  const branding = readBranding(values);
+  const name = branding?.name ?? projectName;
+  const entry = branding ? await writeEntry(branding) : join(root, "cli.ts");
   const builds = values.target === undefined
-    ? planBuilds(positionals, values.all ?? false, branding.name)
-    : planTarget(values.target, branding.name);
+    ? planBuilds(positionals, values.all ?? false, name)
+    : planTarget(values.target, name);
   if (values.all) await emptyReleaseFolder();
   const made: Binary[] = [];
   for (const [index, plan] of builds.entries()) {
@@ -213,7 +209,7 @@ async function main(): Promise<number> {
     console.log(`${place} (${await megabytes(plan.file)} MB): ${trial}`);
     if (trial !== "does not work") made.push(plan);
   }
-  if (values.all) await writeRelease(releaseFolder, branding.name, manifest.version, made);
+  if (values.all) await writeRelease(releaseFolder, name, manifest.version, made);
   return made.length === builds.length ? 0 : 1;
 }
 
@@ -230,7 +226,7 @@ async function tryOut({ target, file }: Binary): Promise<"works" | "does not wor
   if (!starts?.success) return isHost(target) ? "does not work" : "not run here";
   const check = [Deno.execPath(), "run", "--quiet", "--allow-all", "scripts/check_binary.ts"];
   const { success, output } = await captureTool(check, { TEST_PROGRAM: JSON.stringify(program) });
-  if (!success) console.error(output.trim());
+  if (!success) console.error(output.trim().split("\n")[0]);
   return success ? "works" : "does not work";
 }
 

@@ -97,7 +97,7 @@ Examples:
 /** Below the page of `doctor`. */
 export function doctorHelp(): string {
   return `
-It changes nothing, and asks no tool and no server. Exit status: 0 if all is well,
+Changes nothing, and asks no tool and no server. Exit status: 0 if all is well,
 1 if something is not.`;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hostBinary } from "../compile.ts";
 import { bun, captureTool, root } from "../toolchains.ts";
@@ -59,6 +59,16 @@ export const denoBinary: () => Promise<Compiled> = once(async () => {
   );
   return success ? { program: [hostBinary("deno")] } : { failure: output.trim() };
 });
+
+/** A link to a binary in front of env(1), of which `tests/helpers/way.ts` says what it is good for. */
+export function linkInFrontOfEnv([program]: readonly string[]): readonly string[] {
+  // The name of the directory tells the tests which binary it is.
+  const directory = join(root, `dist/link-${program.slice(program.lastIndexOf("-") + 1)}`);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  symlinkSync(program, join(directory, "env"));
+  return [join(directory, "env")];
+}
 
 /** The oldest Node.js that the library runs on. */
 export async function findNode(): Promise<Compiled> {

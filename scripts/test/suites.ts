@@ -15,6 +15,7 @@ import {
   denoRunWithoutNativeCode,
   findNode,
   forProgram,
+  linkInFrontOfEnv,
 } from "./programs.ts";
 import { type Bench, bunTests, check, denoTests, skip } from "./runner.ts";
 
@@ -74,6 +75,7 @@ export const suites: readonly Suite[] = [
     run: (bench) =>
       denoTests(transparencyTests, bench, { parallel, env: forProgram(denoRunWithoutNativeCode) }),
   },
+  { name: "transparency: a link to the bun binary", scope: "usual", run: testLink },
   { name: "library: node", scope: "usual", run: testNode },
   { name: "library: deno", scope: "usual", run: (bench) => denoTests(libraryTests, bench, { parallel }) },
   { name: "library: bun", scope: "usual", run: (bench) => bunTests(libraryTests, bench, { parallel }) },
@@ -91,6 +93,13 @@ async function testBunBinary(bench: Bench): Promise<Outcome> {
   }
   bench.log(`${compiled.failure}\n`);
   return failed;
+}
+
+async function testLink(bench: Bench): Promise<Outcome> {
+  return await testIfThere(await bunBinary(), bench, (program) => {
+    const env = forProgram(linkInFrontOfEnv(program));
+    return bunTests(transparencyTests, bench, { parallel, env });
+  });
 }
 
 async function testDenoBinary(bench: Bench): Promise<Outcome> {

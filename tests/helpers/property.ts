@@ -12,7 +12,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { appID, gathering, inWorld, nowhere, program, type Result, type World } from "./harness.ts";
-import { isEmulated, type Limits, way } from "./way.ts";
+import { isEmulated, type Limits, way, wrapper } from "./way.ts";
 
 /** What a property needs and where it does not hold. */
 export interface Conditions {
@@ -70,7 +70,7 @@ export function measuredProperty(
       const outcome = {
         direct: await measure(world, []),
         env: await measure(world, ["env"]),
-        program: await measure(world, [...program, "run", "--"]),
+        program: await measure(world, wrapper),
       };
       judge(name, outcome, conditions.limits?.[way]);
     }));

@@ -15,6 +15,12 @@ export type Limits = Partial<Record<Way, string>>;
 /** The way of this test run. */
 export const way: Way = wayOf(program.join(" "));
 
+/**
+ * The words in front of a command that is run through the program. A link in front of env(1) does what env does,
+ * after the program has done its own work: so each property is measured through a link, too.
+ */
+export const wrapper: readonly string[] = program[0].endsWith("/env") ? program : [...program, "run", "--"];
+
 /** Whether the program is one of another architecture. */
 export const isEmulated: boolean = /\bqemu-/.test(program[0]);
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { inWorld, until } from "../../helpers/harness.ts";
 import { courierStays, measuredProperty, property, telemetry } from "../../helpers/property.ts";
-import { asChild, isEmulated } from "../../helpers/way.ts";
+import { asChild, isEmulated, wrapper } from "../../helpers/way.ts";
 
 const child = "the command is a child of the wrapper there";
 
@@ -136,7 +136,7 @@ test("the command neither waits for the courier's end nor shares its working dir
     const { port } = server.address() as AddressInfo;
     const env = { ...telemetry, GS_TELEMETRY_ENDPOINT: `http://127.0.0.1:${port}/` };
     try {
-      const { status } = await world.run(["run", "--", "true"], { env });
+      const { status } = await world.execute([...wrapper, "true"], { env });
       assert.equal(status, 0);
       const couriers = world.couriers();
       assert.equal(couriers.length, 1, "the courier is still at work");
