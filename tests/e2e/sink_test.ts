@@ -177,7 +177,7 @@ for (const name of ["TERM", "INT"]) {
     inWorld(async (world) => {
       // A shell that is not interactive has its background jobs ignore SIGINT, but for what sets it itself.
       const script =
-        `"$@" >out & p=$!; until grep -q Listening out; do sleep 0.05; done; kill -${name} $p; wait $p; echo $?`;
+        `"$@" >out & p=$!; until grep -qs Listening out; do sleep 0.05; done; kill -${name} $p; wait $p; echo $?`;
       const command = [
         "bash",
         "-c",
