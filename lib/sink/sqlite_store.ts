@@ -28,6 +28,12 @@ export function openSqliteStore(file: string): Store {
   return new SqliteStore(openDatabase(file, "write"), file);
 }
 
+interface Waiting {
+  readonly arrival: Arrival;
+  resolve(outcome: "stored" | "repeated"): void;
+  reject(error: unknown): void;
+}
+
 class SqliteStore implements Store {
   readonly isDatabase = true;
   readonly #database: DatabaseSync;
@@ -40,6 +46,7 @@ class SqliteStore implements Store {
   readonly #inserts: readonly StatementSync[];
   readonly #lastID: StatementSync;
   readonly #known = new Map<string, number>();
+  #waiting: Waiting[] = [];
 
   constructor(database: DatabaseSync, file: string) {
     this.#database = database;
@@ -60,18 +67,34 @@ class SqliteStore implements Store {
     ].map((sql) => database.prepare(sql));
   }
 
-  // deno-lint-ignore require-await -- an error is to reject, as in every store
-  async add(arrival: Arrival): Promise<"stored" | "repeated"> {
+  /** Requests that come at the same time share a transaction, and so the wait for the disk. */
+  add(arrival: Arrival): Promise<"stored" | "repeated"> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ arrival, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#writeAll());
+    });
+  }
+
+  #writeAll(): void {
+    if (this.#waiting.length === 0) return;
+    const group = this.#waiting;
+    this.#waiting = [];
     try {
       this.#database.exec("BEGIN IMMEDIATE");
-      const isNew = this.#isNew(arrival);
-      if (isNew) this.#insert(arrival);
+      const outcomes = group.map(({ arrival }) => this.#write(arrival));
       this.#database.exec("COMMIT");
-      return isNew ? "stored" : "repeated";
+      group.forEach(({ resolve }, index) => resolve(outcomes[index]));
     } catch (error) {
       this.#rollBack();
-      throw new StoreError(describeFailure(`cannot write ${this.#file}`, error), 500, error);
+      const failure = new StoreError(describeFailure(`cannot write ${this.#file}`, error), 500, error);
+      for (const { reject } of group) reject(failure);
     }
+  }
+
+  #write(arrival: Arrival): "stored" | "repeated" {
+    if (!this.#isNew(arrival)) return "repeated";
+    this.#insert(arrival);
+    return "stored";
   }
 
   #isNew({ body, time }: Arrival): boolean {
@@ -120,6 +143,7 @@ class SqliteStore implements Store {
   }
 
   close(): Promise<void> {
+    if (this.#waiting.length > 0) this.#writeAll();
     this.#database.close();
     return Promise.resolve();
   }
