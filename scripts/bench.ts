@@ -7,6 +7,8 @@
  *     deno task bench trouble [ROUNDS] [COMMAND]
  *                                             wall times where the network fails, beside opted-out ones; 100
  *                                             rounds of kubectl version --client if not given
+ *     deno task bench usage [SIGNALS]         how much a sink keeps and how long a report takes; 1,000,000 signals if
+ *                                             not given
  *     deno task bench counts [--update]       what does not depend on the machine, against its budget
  *
  * Each round runs each case once, in an order of its own, so that what slows the machine down, or what a case
@@ -50,6 +52,7 @@ import {
   troubleTable,
 } from "./bench/report.ts";
 import { startDroppingServer, startServer } from "./bench/servers.ts";
+import { benchUsage } from "./bench/usage.ts";
 import { compileForHost } from "./compile.ts";
 import { root, runTool } from "./toolchains.ts";
 
@@ -254,12 +257,16 @@ async function main(): Promise<boolean> {
     },
   });
   const isCounting = first === "counts";
-  if (!isCounting && first !== "trouble") await installPeers();
+  if (!isCounting && first !== "trouble" && first !== "usage") await installPeers();
   const isolated = await runIsolated();
   if (isolated !== undefined) return isolated;
   if (isCounting) {
     await compileComparedPrograms();
     return await checkCounts(values.update);
+  }
+  if (first === "usage") {
+    console.log(await benchUsage(Number(rest[0] ?? 1_000_000)));
+    return true;
   }
   if (first === "trouble") {
     const [rounds = 100, command = "kubectl version --client"] = rest;

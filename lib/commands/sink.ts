@@ -95,7 +95,9 @@ function pageMaker(store: string): () => Promise<string> {
 
 function makePage(store: string): Promise<string> {
   const { execFile } = process.getBuiltinModule("node:child_process");
-  const [program, ...words] = runtime.programCommand();
+  // Deno would take its own program for `deno` and change the arguments.
+  const direct = runtime.os === "windows" ? [] : ["env"];
+  const [program, ...words] = [...direct, ...runtime.programCommand()];
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: Infinity };
     execFile(program, [...words, "report", "--html", "-", "--", store], options, (error, page, trouble) => {

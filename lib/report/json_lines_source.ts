@@ -59,8 +59,7 @@ export class LineCounter {
       done += block.length;
       await onProgress(done, total);
     }
-    const rest = lines.end();
-    if (rest !== undefined) this.#countLine(rest);
+    this.#countLine(lines.end());
   }
 
   #countLine(line: string | undefined): void {
@@ -145,7 +144,7 @@ class LineSplitter {
     return isTooLong ? undefined : this.#decoder.decode(bytes);
   }
 
-  /** The last line, if it lacks its end. */
+  /** The last line, if it lacks its end; an empty one if there is none. */
   end(): string | undefined {
     return this.#length === 0 ? "" : this.#take();
   }

@@ -51,6 +51,7 @@ export interface Service {
 const usualLimits: ServiceLimits = { headers: 10_000, request: 30_000, checkEvery: 2_000, connections: 256 };
 /** How long requests that are under way may take when the service ends. */
 const endLimit = 5_000;
+const closeLimit = 500;
 
 /**
  * Starts a server.
@@ -68,9 +69,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const server = createServer(serverOptions, (request, response) => void answer(request, response, options));
   limitConnections(server, limits.connections);
+  const open = watchRequests(server);
   server.on("clientError", (_error: Error, socket: Socket) => void socket.destroy());
   const address = await listen(server, options.hostname, options.port);
-  return { address, stop: () => stop(server) };
+  return { address, stop: () => stop(server, open) };
 }
 
 /**
@@ -166,14 +168,36 @@ function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
     !isProxied;
 }
 
-/** Requests that never end must not keep the service from ending. */
-function stop(server: Server): Promise<void> {
-  const limit = setTimeout(() => server.closeAllConnections(), endLimit);
-  return new Promise((resolve) => {
-    server.close(() => {
-      clearTimeout(limit);
-      resolve();
+/**
+ * Ends a server when its requests have been answered. Requests that never end must not keep it, nor must a runtime
+ * that does not tell when a connection is closed.
+ */
+async function stop(server: Server, open: ReadonlySet<Promise<void>>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await waitFor(Promise.all(open), endLimit);
+  await waitFor(closed, closeLimit);
+  server.closeAllConnections();
+}
+
+/** Waits, but not for longer than that. */
+async function waitFor(event: Promise<unknown>, milliseconds: number): Promise<void> {
+  const { promise: limit, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([event, limit]);
+  clearTimeout(timer);
+}
+
+/** Keeps count of the requests that wait for an answer. */
+function watchRequests(server: Server): ReadonlySet<Promise<void>> {
+  const open = new Set<Promise<void>>();
+  server.on("request", (_request: IncomingMessage, response: ServerResponse) => {
+    const answered = new Promise<void>((resolve) => {
+      response.once("finish", resolve);
+      response.once("close", resolve);
     });
-    server.closeIdleConnections();
+    open.add(answered);
+    void answered.then(() => open.delete(answered));
   });
+  return open;
 }

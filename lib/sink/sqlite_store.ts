@@ -28,6 +28,15 @@ export function openSqliteStore(file: string): Store {
   return new SqliteStore(openDatabase(file, "write"), file);
 }
 
+/** A request that waits for the next transaction. */
+interface Waiting {
+  readonly arrival: Arrival;
+  /** Of its body, to know one that comes again. */
+  readonly hash: string;
+  resolve(outcome: "stored" | "repeated"): void;
+  reject(error: unknown): void;
+}
+
 class SqliteStore implements Store {
   readonly isDatabase = true;
   readonly #database: DatabaseSync;
@@ -40,6 +49,7 @@ class SqliteStore implements Store {
   readonly #inserts: readonly StatementSync[];
   readonly #lastID: StatementSync;
   readonly #known = new Map<string, number>();
+  #waiting: Waiting[] = [];
 
   constructor(database: DatabaseSync, file: string) {
     this.#database = database;
@@ -60,18 +70,35 @@ class SqliteStore implements Store {
     ].map((sql) => database.prepare(sql));
   }
 
+  /** Requests that come at the same time share a transaction, and so the wait for the disk. */
   async add(arrival: Arrival): Promise<"stored" | "repeated"> {
     const hash = await hashText(arrival.body);
+    return await new Promise((resolve, reject) => {
+      this.#waiting.push({ arrival, hash, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#writeAll());
+    });
+  }
+
+  #writeAll(): void {
+    if (this.#waiting.length === 0) return;
+    const group = this.#waiting;
+    this.#waiting = [];
     try {
       this.#database.exec("BEGIN IMMEDIATE");
-      const isNew = this.#isNew(hash, arrival.time);
-      if (isNew) this.#insert(arrival);
+      const outcomes = group.map(({ arrival, hash }) => this.#write(arrival, hash));
       this.#database.exec("COMMIT");
-      return isNew ? "stored" : "repeated";
+      group.forEach(({ resolve }, index) => resolve(outcomes[index]));
     } catch (error) {
       this.#rollBack();
-      throw new StoreError(describeFailure(`cannot write ${this.#file}`, error), 500, error);
+      const failure = new StoreError(describeFailure(`cannot write ${this.#file}`, error), 500, error);
+      for (const { reject } of group) reject(failure);
     }
+  }
+
+  #write(arrival: Arrival, hash: string): "stored" | "repeated" {
+    if (!this.#isNew(hash, arrival.time)) return "repeated";
+    this.#insert(arrival);
+    return "stored";
   }
 
   #isNew(hash: string, time: number): boolean {
@@ -119,6 +146,7 @@ class SqliteStore implements Store {
   }
 
   close(): Promise<void> {
+    if (this.#waiting.length > 0) this.#writeAll();
     this.#database.close();
     return Promise.resolve();
   }

@@ -197,6 +197,16 @@ test("report tells in one line what is wrong, and changes nothing", () =>
     }
   }));
 
+test("report passes over a last line that never ends", () =>
+  inWorld(async (world) => {
+    const input = `${JSON.stringify({ ...signal, receivedAt: new Date().toISOString() })}\n${
+      "x".repeat(9_000_000)
+    }`;
+    const { stdout, stderr } = await world.run(["report", "--json", "-"], { input });
+    assert.equal(JSON.parse(stdout).total.runs, 1);
+    assert.equal(stderr, "gs-telemetry: passed over: 1 line is no signal\n");
+  }));
+
 const newerVersion =
   "CREATE TABLE signals (id INTEGER); PRAGMA application_id = 1735619685; PRAGMA user_version = 2";
 

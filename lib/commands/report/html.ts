@@ -157,7 +157,8 @@ function plain(title: string, values: (readonly [string, Figures])[], answer: An
 
 function time(answer: Answer): Section {
   const steps = answer.time.map((step) => stepName(step, answer));
-  const chart = timeChart(steps, [
+  const isHeldBack = answer.time.every(({ runs }) => runs === null);
+  const chart = isHeldBack ? undefined : timeChart(steps, [
     { title: "people", values: answer.time.map(({ people }) => people) },
     { title: "runs", values: answer.time.map(({ runs }) => runs) },
   ]);

@@ -47,7 +47,7 @@ tbody th{font-weight:400}
 .names{columns:16rem;margin:0;padding-left:1.2rem;font-size:.9rem;overflow-wrap:anywhere}
 @media (min-width:960px){.pair{grid-template-columns:minmax(0,640px) minmax(0,1fr)}}
 @media screen and (max-width:700px){.wide{display:none}.narrow{display:block}
-th,td{padding:.25rem .3rem;font-size:.82rem}th:first-child{min-width:7rem;overflow-wrap:break-word}.tiles{gap:1.2rem 2rem}}
+th,td{padding:.25rem .2rem;font-size:.78rem}th:first-child{min-width:5.5rem;overflow-wrap:break-word}.tiles{gap:1.2rem 2rem}}
 @media screen and (prefers-color-scheme:dark){
 :root{--ink:#e6eaed;--dim:#9aa5af;--paper:#14181b;--line:#2b3238;--accent:${dark.first};color-scheme:dark}
 ${recolour(dark)}
