@@ -85,3 +85,59 @@ test("findAutomation() takes an agent in a build for an agent, and CI=false, CI=
   assert.deepEqual(find({ CI: "true", CLAUDECODE: "1" }), { kind: "agent", variable: "CLAUDECODE" });
   for (const CI of ["false", "0", ""]) assert.equal(find({ CI }), undefined);
 });
+
+// By name, so that none gets lost: those of `@vercel/detect-agent` are not all.
+const agents = [
+  "AI_AGENT",
+  "AMP_CURRENT_THREAD_ID",
+  "ANTIGRAVITY_AGENT",
+  "AUGMENT_AGENT",
+  "CLAUDECODE",
+  "CLAUDE_CODE",
+  "CODEX_CI",
+  "CODEX_SANDBOX",
+  "CODEX_THREAD_ID",
+  "COPILOT_AGENT",
+  "COPILOT_CLI",
+  "CRUSH",
+  "CURSOR_AGENT",
+  "GEMINI_CLI",
+  "GOOSE_TERMINAL",
+  "OPENCODE",
+  "OPENCODE_CLIENT",
+  "PI_CODING_AGENT",
+  "QWEN_CODE",
+];
+
+test("findAutomation() tells an agent by any of its variables, if that is on", () => {
+  for (const variable of agents) {
+    const findWith = (value: string) => findAutomation((name) => name === variable ? value : undefined);
+    assert.deepEqual(findWith("1"), { kind: "agent", variable });
+    for (const off of ["", "0", "false"]) assert.equal(findWith(off), undefined);
+  }
+  assert.deepEqual(findAutomation(() => "1"), { kind: "agent", variable: "AI_AGENT" });
+});
+
+const builds = [
+  ...["CI", "CONTINUOUS_INTEGRATION", "BUILD_NUMBER", "CI_APP_ID", "CI_BUILD_ID"],
+  ...["CI_BUILD_NUMBER", "CI_NAME", "AC_APPCIRCLE", "AGOLA_GIT_REF", "ALPIC_HOST"],
+  ...["APPCENTER_BUILD_ID", "APPVEYOR", "BITBUCKET_COMMIT", "BITRISE_IO", "BUDDY_WORKSPACE_ID"],
+  ...["BUILDER_OUTPUT", "BUILDKITE", "CAPAWESOME_CLOUD", "CF_BUILD_ID", "CF_PAGES"],
+  ...["CIRCLECI", "CIRRUS_CI", "CI_XCODE_PROJECT", "CM_BUILD_ID", "CODEBUILD_BUILD_ARN"],
+  ...["CODEBUILD_BUILD_ID", "DRONE", "DSARI", "EARTHLY_CI", "EAS_BUILD"],
+  ...["GERRIT_PROJECT", "GITEA_ACTIONS", "GITHUB_ACTIONS", "GITLAB_CI", "GO_PIPELINE_LABEL"],
+  ...["HARNESS_BUILD_ID", "HUDSON_URL", "JENKINS_URL", "LAYERCI", "MAGNUM"],
+  ...["NETLIFY", "NEVERCODE", "NOW_BUILDER", "PROW_JOB_ID", "RELEASE_BUILD_ID"],
+  ...["RENDER", "RWX", "SAILCI", "SCREWDRIVER", "SEMAPHORE"],
+  ...["STRIDER", "TASKCLUSTER_ROOT_URL", "TEAMCITY_VERSION", "TF_BUILD", "TRAVIS"],
+  ...["VELA", "VERCEL", "WORKERS_CI", "XCS", "bamboo_planKey"],
+];
+
+test("findAutomation() tells a build by any of its variables, if no agent is there", () => {
+  for (const variable of builds) {
+    const env = (name: string) => name === variable ? "1" : undefined;
+    assert.deepEqual(findAutomation(env), { kind: "ci", variable });
+  }
+  const both = (name: string) => ["CI", "CLAUDECODE"].includes(name) ? "1" : undefined;
+  assert.deepEqual(findAutomation(both), { kind: "agent", variable: "CLAUDECODE" });
+});

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { askConsent } from "../../../lib/consent/consent.ts";
 import { knownOrganisation, type Organisation, readOrganisation } from "../../../lib/consent/organisation.ts";
-import { OrganisationDirectory, trustIn } from "../../../lib/directories/organisation_directory.ts";
 import { findAddress } from "../../../lib/run/address.ts";
 import { runtime } from "../../../lib/runtime/mod.ts";
 import { system } from "../../../lib/system/mod.ts";
@@ -33,31 +32,6 @@ function withFiles<Result>(
 
 function organisationWith(owner: Ownership, settings: Ownership, text?: string): Organisation {
   return withFiles({ [path]: owner, [file]: settings }, text, readOrganisation);
-}
-
-test("OrganisationDirectory owns its paths", () => {
-  const { settings, profiles } = new OrganisationDirectory("/o");
-  assert.deepEqual([settings, profiles], ["/o/settings.json", "/o/profiles"]);
-});
-
-const trusts: [owner: Ownership, expected: "directory" | "file", kind: string, reason?: string][] = [
-  ["missing", "file", "missing"],
-  ["unknown", "file", "unknown"],
-  [directory, "directory", "trusted"],
-  [plain, "file", "trusted"],
-  [plain, "directory", "ignored", "is no directory"],
-  [directory, "file", "ignored", "is no file"],
-  [{ uid: 0, mode: 0o120777 }, "file", "ignored", "is a symbolic link"],
-  [{ uid: 7, mode: 0o100644 }, "file", "ignored", "belongs to user 7, not to root"],
-  [{ uid: 0, mode: 0o100664 }, "file", "ignored", "may be written by others than root"],
-  [{ uid: 0, mode: 0o100646 }, "file", "ignored", "may be written by others than root"],
-];
-
-for (const [owner, expected, kind, reason] of trusts) {
-  test(`trustIn() is ${kind} for ${JSON.stringify(owner)} as a ${expected}`, () => {
-    const trust = withFiles({ [file]: owner }, undefined, () => trustIn(file, expected));
-    assert.deepEqual(trust, reason === undefined ? { kind } : { kind, reason });
-  });
 }
 
 const profiles = `${path}/profiles`;

@@ -264,3 +264,12 @@ test("setAside() says whether the signal has left the queue", () =>
     assert.equal(setAside(state, other, limits), true);
     assert.deepEqual(readdirSync(queue), []);
   }));
+
+test("tidyQueue() removes at once what is not being written", () =>
+  inState((state, queue) => {
+    const stray = join(queue, "notes.txt");
+    writeFileSync(stray, "");
+    utimesSync(stray, new Date(now), new Date(now));
+    tidyQueue(state, now, limits);
+    assert.equal(existsSync(stray), false);
+  }));

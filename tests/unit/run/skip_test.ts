@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Options } from "../../../lib/run/options.ts";
 import { makePlan, type Plan, type SendPlan } from "../../../lib/run/plan.ts";
+import { system } from "../../../lib/system/mod.ts";
 import { appID } from "../../helpers/constants.ts";
 
 const home = mkdtempSync(join(tmpdir(), "gs-telemetry-test-"));
@@ -168,4 +169,25 @@ test("makePlan() notes that the profile lists none of the words", async () => {
   assert.equal(await isBare("acme"), false);
   assert.equal(await isBare("acme deploy unlisted"), false);
   assert.equal(await isBare("other unlisted"), false);
+});
+
+test("makePlan() has one session for a terminal only if the profile says so and nobody gives one", async () => {
+  const { terminalSession } = system;
+  system.terminalSession = () => "terminal 1";
+  const sessionOf = async (changes: object, options: Options = {}) =>
+    (await (await sendPlanOf("acme", {}, { changes, options })).signal).sessionID;
+  try {
+    const shared = { session: "terminal" };
+    const session = await sessionOf(shared);
+    assert.match(session, /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(await sessionOf(shared), session);
+    assert.equal(await sessionOf(shared, { session: appID }), appID);
+    assert.notEqual(await sessionOf({}), await sessionOf({}));
+    system.terminalSession = () => "terminal 2";
+    assert.notEqual(await sessionOf(shared), session);
+    system.terminalSession = () => undefined;
+    assert.notEqual(await sessionOf(shared), await sessionOf(shared));
+  } finally {
+    system.terminalSession = terminalSession;
+  }
 });
