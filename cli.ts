@@ -7,10 +7,9 @@
 import { brand } from "./lib/brand.ts";
 import { courierMarker, courierSubcommand, ownCourier } from "./lib/delivery/courier_start.ts";
 import { tell } from "./lib/messages.ts";
-import { baseName } from "./lib/profile/profile.ts";
 import { type CommandLine, parseCommandLine } from "./lib/run/command_line.ts";
 import { endLikeCommand } from "./lib/run/exit_status.ts";
-import { isCalledAsTool, isCalledByFileName, toolBehind } from "./lib/run/link.ts";
+import { isCalledAsTool, isCalledByFileName, toolBehind, toolName } from "./lib/run/link.ts";
 import { run } from "./lib/run/run.ts";
 import { runtime } from "./lib/runtime/mod.ts";
 import { UsageError } from "./lib/usage_error.ts";
@@ -43,7 +42,7 @@ async function runWrapped(line: CommandLine): Promise<number> {
 async function runToolBehind(args: readonly string[]): Promise<number> {
   const tool = toolBehind(runtime.calledAs, runtime.env);
   if (tool !== undefined) return await runWrapped({ kind: "command", options: {}, command: [tool, ...args] });
-  const name = baseName(runtime.calledAs);
+  const name = toolName(runtime.calledAs);
   tell(`${name} is a link to ${brand.name}, and there is no ${name} behind it on PATH`);
   return notFoundStatus;
 }

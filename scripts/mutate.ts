@@ -23,8 +23,11 @@ const pureFiles = [
 ];
 
 const usualCount = "100";
-/** A mistake can make a test wait for ever; the slowest room takes some seconds. */
-const timeLimit = 60_000;
+/** How long tests may take at first, in milliseconds. */
+const firstLimit = 600_000;
+/** A mistake can make a test wait for ever: how many times as long as without it the tests may take, and at least. */
+const patience = 10;
+const leastLimit = 30_000;
 
 interface Candidate extends Mutation {
   readonly file: string;
@@ -67,7 +70,7 @@ function testsOf(file: string): string[] {
   return [own, isThere(room) ? room : "tests/unit"].filter(isThere);
 }
 
-async function passes(copy: string, tests: string): Promise<boolean> {
+async function passes(copy: string, tests: string, timeLimit: number): Promise<boolean> {
   const flags = ["--quiet", "--no-check", "--allow-all", "--fail-fast"];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", ...flags, tests],
@@ -81,12 +84,13 @@ async function passes(copy: string, tests: string): Promise<boolean> {
 }
 
 /** Makes the mistake, runs the tests, and takes it back. */
-async function isNoticed(copy: string, { file, start, end, replacement }: Candidate): Promise<boolean> {
+async function isNoticed(copy: string, candidate: Candidate, limits: TimeLimits): Promise<boolean> {
+  const { file, start, end, replacement } = candidate;
   const path = join(copy, file);
   const code = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, code.slice(0, start) + replacement + code.slice(end));
   try {
-    for (const tests of testsOf(file)) if (!await passes(copy, tests)) return true;
+    for (const tests of testsOf(file)) if (!await passes(copy, tests, limits.get(tests)!)) return true;
     return false;
   } finally {
     await Deno.writeTextFile(path, code);
@@ -108,13 +112,25 @@ function oneLine(text: string): string {
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
 
-async function mutate(copy: string, chosen: readonly Candidate[]): Promise<number> {
-  for (const tests of new Set(chosen.flatMap(({ file }) => testsOf(file)))) {
-    if (!await passes(copy, tests)) throw new Error(`${tests} fails without any mistake`);
+/** How long each of the tests may take, in milliseconds. */
+type TimeLimits = ReadonlyMap<string, number>;
+
+/** Runs the tests without a mistake, to see that they pass and how long that takes. */
+async function measure(copy: string, files: readonly string[]): Promise<TimeLimits> {
+  const limits = new Map<string, number>();
+  for (const tests of new Set(files.flatMap(testsOf))) {
+    const start = performance.now();
+    if (!await passes(copy, tests, firstLimit)) throw new Error(`${tests} fails without any mistake`);
+    limits.set(tests, Math.max(leastLimit, patience * (performance.now() - start)));
   }
+  return limits;
+}
+
+async function mutate(copy: string, chosen: readonly Candidate[]): Promise<number> {
+  const limits = await measure(copy, chosen.map(({ file }) => file));
   let noticed = 0;
   for (const candidate of chosen) {
-    if (await isNoticed(copy, candidate)) noticed++;
+    if (await isNoticed(copy, candidate, limits)) noticed++;
     else console.log(await describe(copy, candidate));
   }
   return noticed;

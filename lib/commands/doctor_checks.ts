@@ -40,6 +40,10 @@ export async function collectChecks(): Promise<Check[]> {
     ...links,
     ...status.profiles.map(checkProfile),
     ...await checkVariables(),
+    ...await checkOtherProblems(status),
+    ...status.organisation.ignored.map(({ path, reason }) =>
+      ill("directory", path, `${path} does not count: it ${reason}`, `let root alone write it, or delete it`)
+    ),
     checkState(status),
     ...checkDelivery(status),
   ];
@@ -118,6 +122,13 @@ async function checkVariables(): Promise<Check[]> {
     ? []
     : [ill("variable", "salt", salt, "until it is there, nothing is sent; ask who gave you this program")];
   return [...wrong, ...unknown, ...saltChecks];
+}
+
+/** Checks what keeps runs from sending besides variables and the salt, such as the organisation's settings. */
+async function checkOtherProblems({ problems }: Status): Promise<Check[]> {
+  const told = (await findWrongVariables(env)).map(({ problem }) => problem);
+  const others = problems.filter((problem) => !told.includes(problem) && problem !== findSaltProblem(env));
+  return others.map((problem) => ill("telemetry", "problem", problem, `see ${call()} status`));
 }
 
 async function variablesOfTools(): Promise<string[]> {

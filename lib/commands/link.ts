@@ -28,6 +28,7 @@ const paths = () => process.getBuiltinModule("node:path");
  */
 export async function link(tool: string, dir: string | undefined): Promise<number> {
   checkTool(tool);
+  checkDirectory(dir);
   if (runtime.programCommand().length > 1) throw new Error("only a compiled program can be linked to");
   const own = ownPath(env);
   const path = placeOf(tool, dir ?? paths().dirname(own));
@@ -44,7 +45,12 @@ export async function link(tool: string, dir: string | undefined): Promise<numbe
 
 function checkTool(tool: string): void {
   if (/[/\\]/.test(tool)) throw new UsageError(`'${tool}' should be a tool's name, not a path`);
+  if (tool.startsWith("-")) throw new UsageError(`'${tool}' should be a tool's name, not an option`);
   if (isOwnName(tool)) throw new UsageError(`'${tool}' is ${brand.name} itself: a link needs another name`);
+}
+
+function checkDirectory(dir: string | undefined): void {
+  if (dir === "") throw new UsageError("--dir needs a directory: --dir DIR");
 }
 
 function placeOf(tool: string, dir: string): string {
@@ -82,7 +88,7 @@ function place(own: string, path: string): void {
 
 /** Says what keeps calls of the tool from coming through the link. */
 function describeReach({ name, path, tool, hiddenBy, isOnPath }: ToolLink): string[] {
-  const folder = shortPath(paths().dirname(path), env);
+  const folder = quotePath(paths().dirname(path), env);
   const wishes: string[] = [];
   if (tool === undefined) {
     wishes.push(
@@ -122,6 +128,7 @@ export function learnCall(call: string, tool: string): string {
  */
 export function unlink(tool: string, dir: string | undefined): number {
   checkTool(tool);
+  checkDirectory(dir);
   const links = dir === undefined
     ? findLinks(env).filter(({ name }) => name === tool)
     : [linkIn(tool, dir)].filter((found) => found !== undefined);

@@ -86,6 +86,7 @@ function wasOwn(path: string): boolean {
 /** Reports whether a file is this program, by another version perhaps, or a copy of it. */
 function isOwn(file: string): boolean {
   const [program] = runtime.programCommand();
+  if (!system.files.status(file)?.isFile) return false;
   return file === system.files.realPath(program) || isOwnName(baseName(file)) || isCopy(file, program);
 }
 

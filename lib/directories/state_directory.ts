@@ -74,7 +74,7 @@ export class StateDirectory {
 
   /** The last signals that were sent. Replaced by the lock's holder, read by `status --sent`, deleted by an opt-out. */
   get sent(): string {
-    return `${this.path}/sent.json`;
+    return joinPath(this.path, "sent.json");
   }
 
   /** The versions of tools, by the hash of executable and arguments. Replaced and read by the courier. */

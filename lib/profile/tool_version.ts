@@ -9,6 +9,8 @@
  */
 
 import { findExecutable } from "../system/executable.ts";
+import type { ChildProcessByStdio } from "node:child_process";
+import type { Readable } from "node:stream";
 import type { StateDirectory } from "../directories/state_directory.ts";
 import { hashText } from "../runtime/hash.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -93,27 +95,27 @@ function keepKnown(file: string, known: KnownVersions): void {
 }
 
 /** Runs the tool with no terminal and no input, opted out of its telemetry. Returns what it printed in time. */
-function ask(
-  path: string,
-  folder: string,
-  { executable, args, optOutVariable }: VersionCall,
-): Promise<string> {
+function ask(path: string, folder: string, call: VersionCall): Promise<string> {
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const quiet = Object.fromEntries(
-    ["GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", ...(optOutVariable ? [optOutVariable] : [])].map((
-      name,
-    ) => [name, "1"]),
-  );
+  const child = spawn(path, call.args, {
+    argv0: call.executable,
+    cwd: folder,
+    env: { ...process.env, ...quietVariables(call) },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: callTimeout,
+    killSignal: "SIGKILL",
+    windowsHide: true,
+  });
+  return outputOf(child);
+}
+
+function quietVariables({ optOutVariable }: VersionCall): Record<string, string> {
+  const names = ["GS_TELEMETRY_OPTOUT", "DO_NOT_TRACK", ...(optOutVariable ? [optOutVariable] : [])];
+  return Object.fromEntries(names.map((name) => [name, "1"]));
+}
+
+function outputOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(path, args, {
-      argv0: executable,
-      cwd: folder,
-      env: { ...process.env, ...quiet },
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: callTimeout,
-      killSignal: "SIGKILL",
-      windowsHide: true,
-    });
     let output = "";
     const end = () => {
       clearTimeout(timer);

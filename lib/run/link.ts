@@ -18,7 +18,12 @@ import { system } from "../system/mod.ts";
  */
 export function isCalledAsTool(calledAs: string): boolean {
   const isFromSource = runtime.programCommand().length > 1;
-  return !isFromSource && !isOwnName(baseName(calledAs));
+  return !isFromSource && !isOwnName(toolName(calledAs));
+}
+
+/** Returns the name of the tool that somebody calls. A login shell is called with a hyphen in front of it. */
+export function toolName(calledAs: string): string {
+  return baseName(calledAs).replace(/^-/, "");
 }
 
 /** Reports whether this program was started by its file's own name, as it starts itself. */
@@ -45,7 +50,7 @@ export function toolBehind(
   env: Environment,
   program: string = runtime.programCommand()[0],
 ): string | undefined {
-  const name = baseName(calledAs);
+  const name = toolName(calledAs);
   const own = system.files.realPath(program) ?? "";
   const onPath = filesByRealPath(findExecutables(name, env));
   return (onPath.has(own) ? nextAfter(own, onPath) : undefined) ??

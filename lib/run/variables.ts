@@ -44,6 +44,8 @@ const withoutOption = [
   "SALT",
   "NO_NOTICE",
   "DEBUG",
+  "DRY_RUN",
+  "CLICKHOUSE_PASSWORD",
   "RELEASES",
   "COURIER",
   "COUNTED",

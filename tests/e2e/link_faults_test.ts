@@ -174,3 +174,11 @@ test(
       assert.equal(result.status, 127);
     }),
 );
+
+test("a link in front of a login shell finds it", { skip }, () =>
+  inWorld(async (world) => {
+    installTool(world, "restic");
+    const PATH = placeLink(world, "restic");
+    const words = ["bash", "-c", "exec -a -restic restic status"];
+    assert.equal((await world.execute(words, { env: { PATH } })).status, 7);
+  }));

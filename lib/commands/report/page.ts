@@ -131,20 +131,15 @@ function table(
   const isNarrow = style.columns < narrowest;
   const bars = isNarrow ? Math.max(0, rest - 2) : Math.min(barColumns, Math.floor(rest / 3));
   const names = isNarrow ? style.columns : Math.min(longestName, rest - bars - 2, widestName(shown, title));
-  const left = (name: string, drawn: string) => `${fit(name, names)}  ${fit(drawn, bars)}`;
+  const heading = isNarrow ? fit(title, bars + 4) : `${fit(title, names)}  ${fit("", bars)}  `;
   const lines = shown.flatMap(({ name, figures, cells }) => {
     const drawn = bars > 0 ? bar(figures.people ?? 0, whole, bars) : "";
-    const painted = paint("green", drawn, style) + " ".repeat(bars - widthOf(drawn));
+    const behind = `  ${paint("green", drawn, style)}${" ".repeat(bars - widthOf(drawn))}  ${align(cells)}`;
     const shownName = fit(printable(name), names);
-    return isNarrow
-      ? [shownName, `  ${painted}  ${align(cells)}`]
-      : [`${shownName}  ${painted}  ${align(cells)}`];
+    return isNarrow ? [shownName, behind] : [shownName + behind];
   });
-  const heading = isNarrow
-    ? `${fit(title, bars + 4)}${align(headings)}`
-    : `${left(title, "")}  ${align(headings)}`;
   return [
-    paint("bold", heading, style),
+    paint("bold", heading + align(headings), style),
     ...lines,
     ...(most === mostOthers ? more(rows.length - most, style) : []),
   ];
