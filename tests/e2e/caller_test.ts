@@ -140,3 +140,29 @@ test("no signal has a caller unless its profile asks for it, and none names a se
     const page = await world.run(["explain", "--human", "--profile", "acme.json", "--", "true"], { env });
     assert.match(page.stdout, /^caller {2}agent\n {2}CLAUDECODE is set\. /m);
   }));
+
+test("kubectl-gs's signals are byte for byte what its own library writes, whoever calls it and from wherever", () =>
+  inWorld(async (world) => {
+    const callers = [{}, { CI: "true" }, { CLAUDECODE: "1" }, { MAKELEVEL: "1" }];
+    const signals = await Promise.all(callers.map(async (env) => {
+      const { stdout } = await world.run(["explain", "--json", "--", "kubectl", "gs", "login", "x"], { env });
+      const [{ sessionID, clientUser, ...signal }] = JSON.parse(stdout);
+      assert.deepEqual([sessionID.length, clientUser.length], [36, 64]);
+      return JSON.stringify({ ...signal });
+    }));
+    const [{ payload }] = signals.map((signal) => JSON.parse(signal));
+    const device = Object.entries(payload).filter(([key]) => key.startsWith("TelemetryDeck."));
+    const expected = JSON.stringify({
+      appID,
+      isTestMode: false,
+      type: "GiantSwarm.command",
+      payload: { ...Object.fromEntries(device), command: "kubectl gs login" },
+    });
+    assert.deepEqual(signals, callers.map(() => expected));
+    assert.deepEqual(Object.keys(payload), [
+      "TelemetryDeck.Device.architecture",
+      "TelemetryDeck.Device.operatingSystem",
+      "TelemetryDeck.SDK.nameAndVersion",
+      "command",
+    ]);
+  }));

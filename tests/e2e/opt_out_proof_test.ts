@@ -56,6 +56,9 @@ const acme = {
   displayName: "acme",
   match: [["sh"]],
   appID,
+  identity: "machine",
+  caller: true,
+  session: "terminal",
   optOutVariable: "ACME_TELEMETRY_OPTOUT",
   root: { name: "acme" },
 };

@@ -37,6 +37,9 @@ const secretRun: fc.Arbitrary<SecretRun> = fc.record({
   variable: secret,
 });
 
+/** All that a profile may ask for. */
+const everything = { identity: "machine", caller: true, session: "terminal" };
+
 function installTools(world: World): void {
   for (const name of ["kubectl", "kubectl-gs", "plain"]) {
     // What a tool says about its version may tell more than that, too.
@@ -46,7 +49,10 @@ function installTools(world: World): void {
   }
   const profiles = join(world.home, ".config/gs-telemetry/profiles");
   mkdirSync(profiles, { recursive: true });
-  writeFileSync(join(profiles, "kubectl.json"), JSON.stringify({ ...kubectl, versionCall: ["--version"] }));
+  writeFileSync(
+    join(profiles, "kubectl.json"),
+    JSON.stringify({ ...kubectl, versionCall: ["--version"], ...everything }),
+  );
 }
 
 /** The line of a shell that does the run in a folder, with a variable and with input that are all secret. */
@@ -120,6 +126,8 @@ test(`no secret of ${runCount} random runs is sent, kept, logged or put on a com
       "the queue was looked at while it was in use",
     );
     assert.ok(seen.commandLines.size > 0, "a courier was seen");
-    assert.ok(arrived.some(({ payload }) => payload.command === "kubectl get"));
+    assert.ok(
+      arrived.some(({ payload }) => payload.command === "kubectl get" && payload.caller === "script"),
+    );
     assert.ok(arrived.some(({ payload }) => payload.appVersion === "1.2.3"));
   }));
