@@ -15,7 +15,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -23,6 +22,17 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { appID, nowhere, type Sink, until, World } from "./harness.ts";
+import {
+  commandLine,
+  directoryOf,
+  findTasks,
+  isLocked,
+  isProgram,
+  listProcesses,
+  openFiles,
+  readOnlyCommand,
+} from "./windows_processes.ts";
+import { readShown, type Shown } from "./windows_show.ts";
 import { noWindows, prepareWindows, windowsPath, windowsWords, wineVariables } from "./wine.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -71,21 +81,6 @@ export interface Background {
   /** Waits for what it prints. */
   shows(pattern: RegExp): Promise<RegExpExecArray>;
   stop(): Promise<void>;
-}
-
-/** What `show.c` tells. */
-export interface Shown {
-  readonly commandLine: string;
-  readonly words: readonly string[];
-  readonly environment: readonly string[];
-  readonly directory: string;
-  readonly codePages: readonly number[];
-  readonly inputMode?: number;
-  readonly outputMode?: number;
-  readonly console: number;
-  readonly written?: number;
-  readonly interrupts?: number;
-  readonly breaks?: number;
 }
 
 /** A user of Windows. */
@@ -328,19 +323,6 @@ function withoutWine(text: string): string {
   return text.replace(/^wine client error:.*\n/gm, "");
 }
 
-/** Takes out what a console adds: control sequences, the ends of its lines, and the keys that were typed. */
-export function withoutConsole(text: string): string {
-  // deno-lint-ignore no-control-regex -- that is what it is
-  return text.replace(/\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\r\n]|\^C/g, "");
-}
-
-/** Reads what `show.exe` tells. */
-export function readShown(stdout: string, stderr = ""): Shown {
-  const json = /\{"commandLine".*\}/.exec(withoutConsole(stdout))?.[0];
-  if (json === undefined) throw new Error(`show.exe told nothing: ${stdout}${stderr}`);
-  return JSON.parse(json);
-}
-
 /** Runs a test with a user of Windows. */
 export async function inWindows(test: (world: WindowsWorld) => Promise<void>): Promise<void> {
   const world = new WindowsWorld();
@@ -375,66 +357,4 @@ function kept(): Record<string, string> {
   const names = isWindows ? ["SystemRoot", "PATH", "TEMP", "TMP"] : ["PATH", "HOME"];
   // In another locale Wine finds no file whose name is not of ASCII.
   return { ...Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""])), LANG: "C.UTF-8" };
-}
-
-function listProcesses(): number[] {
-  return readdirSync("/proc").map(Number).filter((id) => !Number.isNaN(id));
-}
-
-function findTasks(name: string): number[] {
-  const list = execFileSync("tasklist", ["/fo", "csv", "/nh", "/fi", `imagename eq ${name}`], {
-    encoding: "utf8",
-  });
-  return Array.from(list.matchAll(/^"[^"]*","(\d+)"/gm), ([, id]) => Number(id));
-}
-
-function openFiles(id: number): string[] {
-  try {
-    return readdirSync(`/proc/${id}/fd`).map((descriptor) => readlinkSync(`/proc/${id}/fd/${descriptor}`));
-  } catch {
-    return [];
-  }
-}
-
-function readOnlyCommand(folder: string, isReadOnly: boolean): [string, string[]] {
-  if (!isWindows) return ["chattr", [isReadOnly ? "+i" : "-i", folder]];
-  const user = process.env.USERNAME ?? "";
-  return ["icacls", isReadOnly ? [folder, "/deny", `${user}:(W)`] : [folder, "/remove:d", user]];
-}
-
-function isProgram(id: number, name: string): boolean {
-  const [word] = readCommandLine(id).split("\0");
-  return word.slice(Math.max(word.lastIndexOf("\\"), word.lastIndexOf("/")) + 1).replace(
-    /(\.exe)?$/,
-    ".exe",
-  ) === name;
-}
-
-function directoryOf(id: number): string {
-  try {
-    return readlinkSync(`/proc/${id}/cwd`);
-  } catch {
-    return "";
-  }
-}
-
-function commandLine(id: number): string {
-  return readCommandLine(id).replaceAll("\0", " ").trim();
-}
-
-function readCommandLine(id: number): string {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function isLocked(path: string): boolean {
-  try {
-    closeSync(openSync(path, "r+"));
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EBUSY";
-  }
 }

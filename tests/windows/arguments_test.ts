@@ -5,7 +5,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { batchFault } from "../../lib/system/windows/batch_line.ts";
 import { quoteArgument } from "../../lib/system/windows/command_line.ts";
-import { inWindows, readShown, windows } from "../helpers/windows_world.ts";
+import { readShown } from "../helpers/windows_show.ts";
+import { inWindows, windows } from "../helpers/windows_world.ts";
 
 const pieces = [..."\"\\ \t&|<>^!()=,;'@:~ab", '"&calc', "\\\\", '""', "é", "名", "\u{1F600}"];
 const argument = fc.string({ unit: fc.constantFrom(...pieces), maxLength: 10 });

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { windowsPath } from "../helpers/wine.ts";
-import {
-  inWindows,
-  noConsole,
-  type Shown,
-  type WindowsStart,
-  type WindowsWorld,
-  withoutConsole,
-} from "../helpers/windows_world.ts";
+import { type Shown, withoutConsole } from "../helpers/windows_show.ts";
+import { inWindows, noConsole, type WindowsStart, type WindowsWorld } from "../helpers/windows_world.ts";
 
 const inConsole = { skip: noConsole };
 const interrupt = "\x03";
