@@ -6,6 +6,7 @@
 
 import { brand } from "./brand.ts";
 import { runtime } from "./runtime/mod.ts";
+import { isSwitchedOn } from "./runtime/runtime.ts";
 
 /** Writes one line that begins with the program's name. Newlines become spaces. */
 export function tell(text: string): void {
@@ -23,7 +24,7 @@ export function isDebugging(): boolean {
 
 /** Reports whether `GS_TELEMETRY_DRY_RUN` asks to record and send nothing: any value but `0` and `false`. */
 export function isDryRun(): boolean {
-  return !["", "0", "false"].includes(runtime.env("GS_TELEMETRY_DRY_RUN") ?? "");
+  return isSwitchedOn(runtime.env("GS_TELEMETRY_DRY_RUN"));
 }
 
 /**

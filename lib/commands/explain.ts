@@ -8,7 +8,7 @@ import { findStateDirectory } from "../directories/state_directory.ts";
 import { tell } from "../messages.ts";
 import type { CommandLine } from "../run/command_line.ts";
 import { makePlan, type Plan, type SendPlan } from "../run/plan.ts";
-import { findObstacle } from "../run/record.ts";
+import { findObstacle, noCommand } from "../run/record.ts";
 import { runtime } from "../runtime/mod.ts";
 import { findSalt } from "../signal/salt.ts";
 import { userIngredients } from "../signal/user.ts";
@@ -45,7 +45,7 @@ async function printPage(plan: Plan): Promise<void> {
 async function explainSignal(plan: SendPlan): Promise<Explained> {
   const { env } = runtime;
   const obstacle = plan.settled.executable === undefined
-    ? "there is no such command"
+    ? noCommand
     : findObstacle({ state: findStateDirectory(env), notice: plan.settled.tool.value }, env);
   return {
     ...plan,

@@ -1,5 +1,5 @@
 /**
- * Pages for people: lines that fit their terminal, with colour where that is wanted.
+ * Pages for people: lines that fit their terminal, with colour if that is wanted.
  *
  * @module
  */

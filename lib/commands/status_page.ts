@@ -23,7 +23,7 @@ const labelWidth = 11;
 /**
  * Writes the page.
  *
- * @param env Paths are shown from `~` on, where the home is known.
+ * @param env Paths are shown from `~` on, if the home is known.
  */
 export function renderStatus(status: Status, now: number, style: PageStyle, env: Environment): string {
   const sections = [

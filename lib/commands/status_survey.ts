@@ -6,10 +6,10 @@
 
 import { askConsent } from "../consent/consent.ts";
 import { type Ignored, readOrganisation } from "../consent/organisation.ts";
-import { isInForce } from "../delivery/backoff.ts";
+import { endOf, isInForce } from "../delivery/backoff.ts";
 import { isCourierAtWork } from "../delivery/courier_lock.ts";
 import { type DeliveryState, nothingKnown, readDeliveryState } from "../delivery/delivery_state.ts";
-import { findObstacles } from "../delivery/obstacles.ts";
+import { findMisplaced } from "../delivery/misplaced.ts";
 import { countRejected, listQueue, recordedAt } from "../delivery/queue_reader.ts";
 import { organisationDirectory } from "../directories/organisation_directory.ts";
 import { findConfigDirectory } from "../directories/config_directory.ts";
@@ -79,7 +79,7 @@ export async function readStatus(now: number): Promise<Status> {
   const state = findStateDirectory(env);
   return {
     consent: { given, decidedBy, fault },
-    problems: [...await findProblems(env), ...(state ? findObstacles(state, env) : [])],
+    problems: [...await findProblems(env), ...(state ? findMisplaced(state, env) : [])],
     endpoint: endpoint instanceof VariableError ? null : endpoint,
     clientUser: await hashUser(undefined, env),
     profiles: await surveyProfiles(env),
@@ -127,10 +127,10 @@ function readDelivery(directory: StateDirectory | undefined, isOn: boolean, now:
   const state: DeliveryState = directory ? readDeliveryState(directory) : nothingKnown;
   const { lastDelivery, lastError, backoffs, dropped } = state;
   const tries = Object.values(backoffs).filter((backoff) => isInForce(backoff, now));
-  const nextTry = tries.length > 0 ? Math.min(...tries.map(({ since, delay }) => since + delay)) : undefined;
+  const nextTry = tries.length > 0 ? Math.min(...tries.map(endOf)) : undefined;
   return {
     queue: { length: names.length, oldest: isoTime(names.length > 0 ? recordedAt(names[0]) : undefined) },
-    // To ask takes the lock, which is a file; opted out, none is made.
+    // Asking creates the lock file. Nothing is created for a user who is opted out.
     isDelivering: isOn && names.length > 0 && directory !== undefined && isCourierAtWork(directory),
     lastDelivery: isoTime(lastDelivery),
     lastError: lastError ? { at: isoTime(lastError.at) ?? "", reason: lastError.reason } : null,

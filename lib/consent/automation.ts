@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Environment } from "../runtime/runtime.ts";
+import { type Environment, isSwitchedOn } from "../runtime/runtime.ts";
 
 /** What runs commands by itself, and the variable that tells so. */
 export interface Automation {
@@ -77,11 +77,7 @@ function findKind(
   variables: readonly string[],
   env: Environment,
 ): Automation | undefined {
-  const variable = variables.find((name) => isOn(env(name)));
+  // A service that is told to behave as elsewhere gets `CI=false` or `CI=0`.
+  const variable = variables.find((name) => isSwitchedOn(env(name)));
   return variable === undefined ? undefined : { kind, variable };
-}
-
-/** A service that is told to behave as elsewhere gets `CI=false` or `CI=0`. */
-function isOn(value: string | undefined): boolean {
-  return !["", "0", "false"].includes(value ?? "");
 }

@@ -6,7 +6,7 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
-import type { Environment } from "../runtime/runtime.ts";
+import { type Environment, isSwitchedOn } from "../runtime/runtime.ts";
 import { readOrganisation } from "./organisation.ts";
 import { readSetting } from "./settings.ts";
 
@@ -83,6 +83,5 @@ export function describeRefusal({ decidedBy, fault }: Refusal): string {
 
 /** Reads `DO_NOT_TRACK`. https://donottrack.sh knows `1` alone, but who sets another value means it too. */
 function asksNotToTrack(env: Environment): boolean {
-  const value = env(doNotTrack)?.toLowerCase() ?? "";
-  return !["", "0", "false"].includes(value);
+  return isSwitchedOn(env(doNotTrack));
 }

@@ -33,7 +33,12 @@ const jitter = 0.2;
  * clock was set back, and does not count.
  */
 export function isInForce(backoff: Backoff | undefined, now: number): backoff is Backoff {
-  return backoff !== undefined && backoff.since <= now && now < backoff.since + backoff.delay;
+  return backoff !== undefined && backoff.since <= now && now < endOf(backoff);
+}
+
+/** Returns when the server may be tried again, in milliseconds since 1970. */
+export function endOf({ since, delay }: Backoff): number {
+  return since + delay;
 }
 
 /**

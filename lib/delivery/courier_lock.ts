@@ -9,7 +9,7 @@
 
 import type { StateDirectory } from "../directories/state_directory.ts";
 import { type Lock, system } from "../system/mod.ts";
-import { moveAside } from "./obstacles.ts";
+import { moveAside } from "./misplaced.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const pollInterval = 20;

@@ -26,7 +26,7 @@ import {
 } from "./queue_reader.ts";
 import { forgetSent, keepSent, type SentSignal } from "./sent.ts";
 import { Servers } from "./servers.ts";
-import { rememberSettled } from "./settled.ts";
+import { rememberUndeletable } from "./undeletable.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** How to deliver. */
@@ -206,7 +206,7 @@ export class Delivery {
 
   /** What can neither leave the queue nor be remembered would be sent again and again. */
   #keepSettled(names: readonly string[]): void {
-    if (names.length > 0 && !rememberSettled(this.#directory, names)) this.#isOver = true;
+    if (names.length > 0 && !rememberUndeletable(this.#directory, names)) this.#isOver = true;
   }
 
   #settle(count: number): void {

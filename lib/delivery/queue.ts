@@ -10,7 +10,7 @@ import { makeQueue, type StateDirectory } from "../directories/state_directory.t
 import type { VersionCall } from "../profile/version_call.ts";
 import type { Signal } from "../signal/signal.ts";
 import { type Change, system } from "../system/mod.ts";
-import { moveAside } from "./obstacles.ts";
+import { moveAside } from "./misplaced.ts";
 
 /** A signal that waits, with what its delivery needs to know. */
 export interface QueuedSignal {
@@ -63,10 +63,10 @@ export function isQueued({ queue }: StateDirectory, name: string): boolean {
 }
 
 /** Deletes all that waits, all that was refused and what is known of all that was sent, unread. */
-export function clearQueue({ queue, rejected, sent, settled }: StateDirectory): Change {
+export function clearQueue({ queue, rejected, sent, undeletable }: StateDirectory): Change {
   system.files.remove(sent);
   const removed = system.files.removeTree(rejected);
   const cleared = system.files.removeTree(queue);
-  if (cleared.done) system.files.remove(settled);
+  if (cleared.done) system.files.remove(undeletable);
   return cleared.done ? removed : cleared;
 }

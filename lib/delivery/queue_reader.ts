@@ -10,7 +10,8 @@ import { isEndpoint } from "../signal/endpoint.ts";
 import { system } from "../system/mod.ts";
 import type { Limits } from "./limits.ts";
 import { fileNameOf, type QueuedSignal } from "./queue.ts";
-import { readSettled, removeSettled } from "./settled.ts";
+import { isOwn } from "./misplaced.ts";
+import { readUndeletable, removeUndeletable } from "./undeletable.ts";
 
 /** What the bounds leave in the queue. */
 export interface TidyQueue {
@@ -38,8 +39,8 @@ const unfinishedAge = hour;
 
 /** Lists the names of the waiting signals, oldest first. */
 export function listQueue(state: StateDirectory): string[] {
-  const settled = readSettled(state);
-  const waits = (name: string) => signalName.test(name) && !settled.has(name);
+  const undeletable = readUndeletable(state);
+  const waits = (name: string) => signalName.test(name) && !undeletable.has(name);
   return system.files.list(state.queue).filter(waits).sort();
 }
 
@@ -66,9 +67,9 @@ export function recordedAt(name: string): number {
  */
 export function tidyQueue(state: StateDirectory, now: number, limits: Limits): TidyQueue {
   const folder = state.queue;
-  removeSettled(state);
-  const settled = readSettled(state);
-  const all = system.files.list(folder).filter((name) => !settled.has(name));
+  removeUndeletable(state);
+  const undeletable = readUndeletable(state);
+  const all = system.files.list(folder).filter((name) => !undeletable.has(name));
   if (isOwnFolder(folder)) {
     for (const name of all.filter((name) => !signalName.test(name))) removeStray(folder, name, now);
   }
@@ -90,8 +91,7 @@ function restamp(folder: string, name: string, now: number): string {
 
 /** Strays are deleted only if no link and no other user (by sudo) can make them something else. */
 function isOwnFolder(path: string): boolean {
-  const status = system.files.status(path);
-  return status !== undefined && status.isDirectory && status.uid === (process.getuid?.() ?? status.uid);
+  return system.files.status(path)?.isDirectory === true && isOwn(path);
 }
 
 /** A file still being written is left alone until it is clear that its writer has died. */

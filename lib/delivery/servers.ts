@@ -5,7 +5,7 @@
  */
 
 import type { StateDirectory } from "../directories/state_directory.ts";
-import { type Failure, nextBackoff } from "./backoff.ts";
+import { endOf, type Failure, nextBackoff } from "./backoff.ts";
 import {
   backoffOf,
   type DeliveryState,
@@ -51,7 +51,7 @@ export class Servers {
   /** Reports whether a server is to be left alone now. */
   isLeftAlone(url: string): boolean {
     const backoff = backoffOf(this.#state, url, this.#outside.now());
-    if (backoff) this.#nextTry = Math.min(this.#nextTry, backoff.since + backoff.delay);
+    if (backoff) this.#nextTry = Math.min(this.#nextTry, endOf(backoff));
     return this.#ignoresBackoff ? this.#failedOrigins.has(originOf(url)) : backoff !== undefined;
   }
 
@@ -70,8 +70,8 @@ export class Servers {
     const { refusedInRow } = this.#outside.limits;
     const origin = originOf(url);
     const inRow = (this.#refusedInRow.get(origin) ?? 0) + 1;
-    this.#refusedInRow.set(origin, inRow % refusedInRow);
-    if (inRow < refusedInRow) return;
+    if (inRow < refusedInRow) return void this.#refusedInRow.set(origin, inRow);
+    this.#refusedInRow.delete(origin);
     this.failed(url, { answered: true, reason: `status ${status} for each of ${inRow} signals` });
   }
 
@@ -82,7 +82,7 @@ export class Servers {
     const now = this.#outside.now();
     const backoff = nextBackoff(this.#state.backoffs[origin], failure, now, random(), limits);
     this.#failedOrigins.add(origin);
-    this.#nextTry = Math.min(this.#nextTry, now + backoff.delay);
+    this.#nextTry = Math.min(this.#nextTry, endOf(backoff));
     this.#record({
       lastError: { at: now, reason: failure.reason },
       backoffs: { ...this.#state.backoffs, [origin]: backoff },

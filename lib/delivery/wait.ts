@@ -10,6 +10,7 @@
 import { debug } from "../messages.ts";
 import { system } from "../system/mod.ts";
 import { requestYield } from "./courier_lock.ts";
+import { endOf } from "./backoff.ts";
 import { type CourierCommand, ensureCourier, type Recorded } from "./courier_start.ts";
 import { backoffOf, readDeliveryState } from "./delivery_state.ts";
 import { isQueued } from "./queue.ts";
@@ -36,7 +37,7 @@ export async function awaitDelivery(
   while (isQueued(state, name)) {
     const left = deadline - uptime();
     const backoff = backoffOf(readDeliveryState(state), url, now());
-    const wait = backoff ? backoff.since + backoff.delay - now() : 0;
+    const wait = backoff ? endOf(backoff) - now() : 0;
     if (wait >= left) return debug(backoff ? "the server is left alone for now" : "time is up");
     if (uptime() >= nextCourier) {
       if (ensureCourier(recorded, courier, true) === "at work") requestYield(state);

@@ -57,11 +57,11 @@ export class StateDirectory {
   }
 
   /**
-   * The names of signals that are settled and whose files cannot be deleted. Replaced by the lock's holder, read by
+   * The names of signals that were accepted or refused but cannot be deleted. Replaced by the lock's holder, read by
    * it and by `status`; missing nearly always.
    */
-  get settled(): string {
-    return joinPath(this.path, "settled.json");
+  get undeletable(): string {
+    return joinPath(this.path, "undeletable.json");
   }
 
   /**

@@ -12,7 +12,7 @@ import { debug, isDryRun } from "../messages.ts";
 import { findAddress } from "../run/address.ts";
 import { checkOptions, checkValue, findOption, optionDefinitions, type Options } from "../run/options.ts";
 import { tellSignal } from "../run/dry_run.ts";
-import { findObstacle, meetObstacle, type Place, record } from "../run/record.ts";
+import { findObstacle, meetObstacle, noticeFirst, type Place, record } from "../run/record.ts";
 import { defaultSignalType } from "../run/settle.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ingestUrl } from "../signal/endpoint.ts";
@@ -234,7 +234,6 @@ class Client<Command extends string> implements Telemetry<Command> {
 
   /** The process that shows the notice sends nothing at all, not even its later signals. */
   #obstacle(place: Place, url: string): string | undefined {
-    const noticeFirst = "a notice comes before the first signal";
     if (this.#hasMetNotice) return noticeFirst;
     const obstacle = meetObstacle(place, url, runtime.env);
     this.#hasMetNotice = obstacle === noticeFirst;

@@ -23,7 +23,7 @@ export interface CommandTree {
   readonly localFlags?: readonly string[];
   /** Flags that only print the version, if this command is the one that is called. */
   readonly versionFlags?: readonly string[];
-  /** False where the first argument ends the command's flags, as in `podman run IMAGE ls -h`. */
+  /** False if the first argument ends the command's flags, as in `podman run IMAGE ls -h`. */
   readonly interspersed?: boolean;
   /** False for a command that is not to be counted: help, completion, hidden ones; holds for all below it. */
   readonly counted?: boolean;
@@ -61,7 +61,7 @@ function withoutLeadingWords({ leadingWords = [] }: CommandTree, args: readonly 
   return start < 0 ? [] : args.slice(start);
 }
 
-/** Whether a command line of an unknown tool asks for help. */
+/** Reports whether a command line of an unknown tool asks for help. */
 export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");
   return args.slice(0, end < 0 ? args.length : end).some((word) => word === "-h" || word === "--help");

@@ -111,7 +111,7 @@ export function listMistakes(value: unknown): string[] {
   return (result.issues ?? []).map(describeIssue);
 }
 
-/** Keys of 0.1, which profiles may still have, and their names since 0.2. */
+/** Keys that profiles may have from earlier versions, and their present names. */
 const oldKeys: readonly (readonly [old: string, present: string])[] = [
   ["optOut", "optOutVariable"],
   ["testMode", "testModeVariable"],

@@ -6,7 +6,7 @@
 
 import type { Answer, CommandAnswer, DateRange, Figures, SenderFigures } from "./answer.ts";
 import type { CommandFacts, Count, Facts } from "./facts.ts";
-import { chooseHeldBack } from "./least_people.ts";
+import { chooseHeldBack, isOfTooFew } from "./least_people.ts";
 import { type Days, divide, formatDay } from "./period.ts";
 import type { Question } from "./question.ts";
 
@@ -118,7 +118,7 @@ function describeWeeks(
   { period }: Question,
   leastPeople: number,
 ): Answer["weeks"] {
-  const isFew = (people: number) => people > 0 && people < leastPeople;
+  const isFew = (people: number) => isOfTooFew(people, leastPeople);
   const given = weeks.map(({ newPeople, people }, index) =>
     isFew(newPeople) || isFew(people - newPeople) || (period.by === "week" && time[index].people === null)
   );

@@ -20,7 +20,9 @@ export function chooseHeldBack(
   leastPeople: number,
   given: readonly boolean[] = [],
 ): boolean[] {
-  const isHeldBack = cells.map((cell, index) => isOfTooFew(cell, leastPeople) || given[index] === true);
+  const isHeldBack = cells.map((cell, index) =>
+    isOfTooFew(cell.people, leastPeople) || given[index] === true
+  );
   const others = cells.map((cell, index) => ({ ...cell, index }))
     .filter(({ index, runs }) => !isHeldBack[index] && runs > 0)
     .sort((a, b) => a.people - b.people || a.runs - b.runs || a.index - b.index);
@@ -37,6 +39,6 @@ export function chooseHeldBack(
 }
 
 /** Reports whether a cell is of some people, but too few. */
-export function isOfTooFew({ people }: Count, leastPeople: number): boolean {
+export function isOfTooFew(people: number, leastPeople: number): boolean {
   return people > 0 && people < leastPeople;
 }

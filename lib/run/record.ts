@@ -17,6 +17,9 @@ import type { StateDirectory } from "../directories/state_directory.ts";
 import { debug, isDebugging } from "../messages.ts";
 import type { Environment } from "../runtime/runtime.ts";
 
+/** The command cannot be run, so there is nothing to count. */
+export const noCommand = "there is no such command";
+
 /** Where signals are kept, and who may have to be told first. */
 export interface Place {
   /** `undefined` if the user has no home directory. */
@@ -26,14 +29,15 @@ export interface Place {
 }
 
 /** Why no signal can be recorded here and now, whatever it says. */
-export type Obstacle = "there is no home to keep it in" | "a notice comes before the first signal";
+export type Obstacle = "there is no home to keep it in" | typeof noticeFirst;
+
+/** The process that shows the notice sends nothing. */
+export const noticeFirst = "a notice comes before the first signal";
 
 /** Looks for what keeps any signal from being recorded here and now. Changes nothing. */
 export function findObstacle({ state, notice }: Place, env: Environment): Obstacle | undefined {
   if (!state) return "there is no home to keep it in";
-  return isNoticeDue(state, env, typeof notice === "string" ? undefined : notice)
-    ? "a notice comes before the first signal"
-    : undefined;
+  return isNoticeDue(state, env, typeof notice === "string" ? undefined : notice) ? noticeFirst : undefined;
 }
 
 /** Looks for an obstacle. If it is the notice, shows it. */

@@ -15,8 +15,7 @@ import { UsageError } from "../usage_error.ts";
 import type { CommandLine } from "./command_line.ts";
 import { tellNothing, tellSignal } from "./dry_run.ts";
 import { makePlan, type Plan, type SendPlan, type SkipPlan } from "./plan.ts";
-import type { Settled } from "./settle.ts";
-import { findObstacle, meetObstacle, record } from "./record.ts";
+import { findObstacle, meetObstacle, noCommand, record } from "./record.ts";
 
 /** How a run is done. */
 export interface RunManner {
@@ -83,15 +82,9 @@ async function tellDryRun(plan: Plan): Promise<undefined> {
   if (plan.kind === "skip") return void tellNothing(plan.reason);
   const { env } = runtime;
   const state = findStateDirectory(env);
-  tellSignal(
-    await plan.signal,
-    plan.url,
-    noCommand(plan.settled) ?? findObstacle({ state, notice: plan.settled.tool.value }, env),
-  );
-}
-
-function noCommand({ executable }: Settled): string | undefined {
-  return executable === undefined ? "there is no such command" : undefined;
+  const { executable, tool } = plan.settled;
+  const obstacle = executable === undefined ? noCommand : findObstacle({ state, notice: tool.value }, env);
+  tellSignal(await plan.signal, plan.url, obstacle);
 }
 
 async function recordPlanned(
@@ -101,7 +94,10 @@ async function recordPlanned(
 ): Promise<Recorded | undefined> {
   const { env } = runtime;
   const state = findStateDirectory(env);
-  const obstacle = noCommand(settled) ?? meetObstacle({ state, notice: settled.tool.value }, url, env);
+  const { executable, tool } = settled;
+  const obstacle = executable === undefined
+    ? noCommand
+    : meetObstacle({ state, notice: tool.value }, url, env);
   if (obstacle || !state) {
     debug(`nothing is sent: ${obstacle}`);
     return undefined;

@@ -1,6 +1,6 @@
 /**
  * Options, variables and the profile become one record, once, at the entrance of a run. Nobody behind it asks
- * options or variables again.
+ * for an option, or for a variable that stands for one.
  *
  * @module
  */

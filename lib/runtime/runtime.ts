@@ -8,6 +8,11 @@
 /** Reads an environment variable; `undefined` if it is not set or may not be read. */
 export type Environment = (name: string) => string | undefined;
 
+/** Reports whether a variable that switches something on does so: by any value but an empty one, `0` and `false`. */
+export function isSwitchedOn(value: string | undefined): boolean {
+  return !["", "0", "false"].includes(value?.toLowerCase() ?? "");
+}
+
 /** How a value comes back from native code. */
 export type NativeResult = "i32" | "u32" | "i64" | "u64";
 

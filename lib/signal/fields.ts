@@ -10,7 +10,7 @@ import type { Payload, Signal } from "./signal.ts";
 export const signalFields = {
   appID: "The TelemetryDeck app that the signal is for.",
   clientUser: "Counts users without knowing them. See below how it is made.",
-  sessionID: "Tells one run from another.",
+  sessionID: "Tells which runs belong together.",
   isTestMode: "Keeps tests out of the statistics.",
   type: "Tells these signals from others of the app.",
   receivedAt: "Puts a late signal at the hour of its run.",

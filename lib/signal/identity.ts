@@ -31,7 +31,7 @@ export interface Ingredient {
   readonly value: string | number;
 }
 
-/** Lists what the reference's user identifier is made of, in its order (design, section 2). */
+/** Lists what the reference's user identifier is made of, in its order. */
 export function referenceIngredients(facts: IdentityFacts): Ingredient[] {
   const addresses: string[] = [];
   for (const address of facts.hardwareAddresses) {

@@ -31,9 +31,9 @@ export interface Payload {
 export interface Signal {
   /** The TelemetryDeck app, a UUID. */
   readonly appID: string;
-  /** 64 hexadecimal digits, see `userHash`. */
+  /** 64 hexadecimal digits, see `hashUser`. */
   readonly clientUser: string;
-  /** A UUID, new for each run unless the caller names one. */
+  /** A UUID, new for each run unless `--session` or the profile says otherwise. */
   readonly sessionID: string;
   /** Whether the signal is left out of production queries. */
   readonly isTestMode: boolean;

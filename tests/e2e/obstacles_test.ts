@@ -138,7 +138,7 @@ test(
       assert.deepEqual(world.queued(), []);
       assert.equal(server.distinct, 4);
       assert.equal(server.twice, 0);
-      assert.ok(!readdirSync(world.state).includes("settled.json"));
+      assert.ok(!readdirSync(world.state).includes("undeletable.json"));
     }),
 );
 

@@ -18,7 +18,7 @@ test("a signal is delivered once, and its file is gone", windows, () =>
     assert.equal(signal.payload.command, "show");
     assert.equal(signal.payload["TelemetryDeck.Device.operatingSystem"], "windows");
     assert.deepEqual(world.queued(), []);
-    assert.ok(!readdirSync(world.state).includes("settled.json"));
+    assert.ok(!readdirSync(world.state).includes("undeletable.json"));
   }));
 
 test(

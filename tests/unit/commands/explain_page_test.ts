@@ -87,7 +87,7 @@ appID  4539763B-A291-4835-B832-9BEB80CA7039
 clientUser  dd73d275f386757a18e4062711065d6b2d948b99750aaf977d59cf18efbc2717
   A hash. Counts users without knowing them. See below how it is made.
 sessionID  73d96006-e741-4685-9836-c4bb562738a2
-  Random, new for each run. Tells one run from another.
+  Random, new for each run. Tells which runs belong together.
 isTestMode  false
   The default. Keeps tests out of the statistics.
 type  GiantSwarm.command
@@ -281,7 +281,7 @@ const others: [changes: Partial<ExplainedSignal>, lines: string][] = [
         session: { value: "", source: { kind: "variable", name: "GS_TELEMETRY_SESSION" } },
       },
     },
-    "  From the variable GS_TELEMETRY_SESSION. Tells one run from another.\n",
+    "  From the variable GS_TELEMETRY_SESSION. Tells which runs belong together.\n",
   ],
   [
     { settled: { ...settled, testMode: { kind: "option", name: "--test-mode" } } },

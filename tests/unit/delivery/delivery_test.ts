@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readSettled } from "../../../lib/delivery/settled.ts";
+import { readUndeletable } from "../../../lib/delivery/undeletable.ts";
 import { Delivery, type DeliveryOptions } from "../../../lib/delivery/delivery.ts";
 import { readDeliveryState, writeDeliveryState } from "../../../lib/delivery/delivery_state.ts";
 import { recordedAt } from "../../../lib/delivery/queue_reader.ts";
@@ -354,9 +354,9 @@ for (const [what, answer] of [["was delivered", taken], ["was refused", refusedF
       });
       assert.deepEqual(typesOf(outside), ["a", "b"]);
       assert.equal(delivery.hasNews(), false);
-      assert.equal(readSettled(state).size, 2);
+      assert.equal(readUndeletable(state).size, 2);
       await deliveryOf(state, outside).run();
-      assert.deepEqual([typesOf(outside), state.waiting(), readSettled(state).size], [["a", "b"], [], 0]);
+      assert.deepEqual([typesOf(outside), state.waiting(), readUndeletable(state).size], [["a", "b"], [], 0]);
     }));
 }
 

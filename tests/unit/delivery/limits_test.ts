@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { limits } from "../../../lib/delivery/limits.ts";
 import { surroundings } from "../../../lib/delivery/surroundings.ts";
 
-// As the design and `docs/delivery.md` have them: users rely on them.
+// As `docs/delivery.md` has them: users rely on them.
 test("limits are those that are documented", () => {
   assert.deepEqual(limits, {
     queueLength: 10_000,

@@ -83,14 +83,14 @@ test("clearQueue() says why something is left, and deletes the rest", () =>
 test("clearQueue() forgets what was sent, and what is settled once nothing waits", () =>
   inFakeState((state) => {
     const { removeTree } = system.files;
-    for (const file of [state.sent, state.settled]) writeFileSync(file, "[]");
+    for (const file of [state.sent, state.undeletable]) writeFileSync(file, "[]");
     system.files.removeTree = () => ({ done: false, reason: "read-only" });
     try {
       clearQueue(state);
     } finally {
       system.files.removeTree = removeTree;
     }
-    assert.deepEqual([existsSync(state.sent), existsSync(state.settled)], [false, true]);
+    assert.deepEqual([existsSync(state.sent), existsSync(state.undeletable)], [false, true]);
     clearQueue(state);
-    assert.equal(existsSync(state.settled), false);
+    assert.equal(existsSync(state.undeletable), false);
   }));

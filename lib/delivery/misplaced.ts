@@ -11,19 +11,19 @@ import type { Environment } from "../runtime/runtime.ts";
 import { system } from "../system/mod.ts";
 
 /** What belongs at a path. */
-type Place = "directory" | "file";
+type Kind = "directory" | "file";
 
 /**
  * Moves aside what stands at a path, if it is of another kind and the user's own.
  *
  * @returns Whether the way is free now and was not before.
  */
-export function moveAside(path: string, place: Place): boolean {
-  if (!isObstacle(path, place) || !isOwn(path)) return false;
+export function moveAside(path: string, kind: Kind): boolean {
+  if (!isMisplaced(path, kind) || !isOwn(path)) return false;
   const aside = `${path}.aside-${Date.now()}-${crypto.randomUUID().slice(0, 8)}`;
   // Another process that has moved it first is no failure.
-  if (!system.files.rename(path, aside)) return !isObstacle(path, place);
-  if (place === "directory") bringBack(aside, path);
+  if (!system.files.rename(path, aside)) return !isMisplaced(path, kind);
+  if (kind === "directory") bringBack(aside, path);
   return true;
 }
 
@@ -36,26 +36,27 @@ function bringBack(aside: string, path: string): void {
 }
 
 /** A link is judged by what it leads to: people put directories elsewhere. */
-function isObstacle(path: string, place: Place): boolean {
+function isMisplaced(path: string, kind: Kind): boolean {
   const found = system.files.status(path);
   if (found === undefined) return false;
   const end = found.isLink ? system.files.status(system.files.realPath(path) ?? "") : found;
-  return place === "directory" ? end?.isDirectory !== true : end === undefined || end.isDirectory;
+  return kind === "directory" ? end?.isDirectory !== true : end === undefined || end.isDirectory;
 }
 
-function isOwn(path: string): boolean {
+/** Reports whether what is at a path belongs to this user. Does not follow a link. */
+export function isOwn(path: string): boolean {
   const own = process.getuid?.() ?? -1;
   return system.files.status(path)?.uid === own;
 }
 
 /** Says for people what stands in the way; changes nothing. */
-export function findObstacles({ queue, courierLock }: StateDirectory, env: Environment): string[] {
+export function findMisplaced({ queue, courierLock }: StateDirectory, env: Environment): string[] {
   return [...describe(queue, "directory", env), ...describe(courierLock, "file", env)];
 }
 
-function describe(path: string, place: Place, env: Environment): string[] {
-  if (!isObstacle(path, place)) return [];
-  const kind = place === "directory" ? "is no directory" : "is no file";
+function describe(path: string, expected: Kind, env: Environment): string[] {
+  if (!isMisplaced(path, expected)) return [];
+  const kind = expected === "directory" ? "is no directory" : "is no file";
   const shown = shortPath(path, env);
   return [
     isOwn(path)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { findObstacles, moveAside } from "../../../lib/delivery/obstacles.ts";
+import { findMisplaced, moveAside } from "../../../lib/delivery/misplaced.ts";
 import { type FileStatus, system } from "../../../lib/system/mod.ts";
 import { type FakeState, inFakeState } from "../../helpers/fake_surroundings.ts";
 
@@ -106,21 +106,21 @@ test("moveAside() says whether another process has moved it first", () =>
     }
   }));
 
-test("findObstacles() says what stands in the way, and changes nothing", () =>
+test("findMisplaced() says what stands in the way, and changes nothing", () =>
   inFakeState((state) => {
     const env = () => undefined;
-    assert.deepEqual(findObstacles(state, env), []);
+    assert.deepEqual(findMisplaced(state, env), []);
     rmSync(state.queue, { recursive: true });
     writeFileSync(state.queue, "mine");
     mkdirSync(state.courierLock);
     const lock = `${state.courierLock} is no file; the next run moves it aside`;
-    assert.deepEqual(findObstacles(state, env), [
+    assert.deepEqual(findMisplaced(state, env), [
       `${state.queue} is no directory; the next run moves it aside`,
       lock,
     ]);
     asOthers(state.queue, () =>
       assert.deepEqual(
-        findObstacles(state, (name) => name === "HOME" ? state.path : undefined),
+        findMisplaced(state, (name) => name === "HOME" ? state.path : undefined),
         [
           `~/queue belongs to another user and is no directory, so nothing is sent; delete or rename it`,
           `~/${basename(state.courierLock)} is no file; the next run moves it aside`,
