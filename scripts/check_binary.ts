@@ -12,11 +12,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { appID, World } from "../tests/helpers/harness.ts";
+import { World } from "./world/world.ts";
 
 const tool = "stand-in-for-a-tool";
 const root = { name: tool, commands: [{ name: "login" }] };
-const profile = { name: tool, displayName: tool, match: [[tool]], appID, root };
+const profile = { name: tool, displayName: tool, match: [[tool]], appID: crypto.randomUUID(), root };
 
 async function check(world: World): Promise<void> {
   const file = join(world.home, "profile.json");

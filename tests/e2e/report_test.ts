@@ -4,10 +4,9 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { inWorld, Sink, until, type World } from "../helpers/harness.ts";
+import { appID, inWorld, Sink, until, type World } from "../helpers/harness.ts";
 import { isInstalled } from "../helpers/property.ts";
 
-const appID = "4539763B-A291-4835-B832-9BEB80CA7039";
 const signal = { appID, clientUser: "hash", type: "Acme.command", payload: { command: "acme deploy" } };
 
 async function post(endpoint: string, signals: readonly unknown[]): Promise<number> {
