@@ -18,6 +18,7 @@ export type Consent =
 
 /** A user's, an organisation's or an environment's no. */
 export interface Refusal {
+  /** Nothing may be recorded or sent. */
   readonly given: false;
   /** A variable's name, or the path of a settings file. */
   readonly decidedBy: string;
