@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { deliverQueue, runCourier } from "../../../lib/delivery/courier.ts";
@@ -106,10 +108,14 @@ async function alarmsOf(variables: Record<string, string>, act: () => Promise<vo
   }
 }
 
-test("runCourier() sets an alarm for when it hangs, and does nothing without consent", () =>
+test("runCourier() sets an alarm for when it hangs and refreshes the cache, and does nothing without consent", () =>
   inFakeState(async ({ path }) => {
     const env = { XDG_STATE_HOME: path, XDG_CONFIG_HOME: path, GS_TELEMETRY_COURIER: "urgent" };
     assert.deepEqual(await alarmsOf({ ...env, DO_NOT_TRACK: "1" }, runCourier), []);
     assert.deepEqual(await alarmsOf({ ...env, XDG_STATE_HOME: "", HOME: "" }, runCourier), []);
+    const profiles = join(path, "gs-telemetry/profiles");
+    mkdirSync(profiles, { recursive: true });
+    writeFileSync(join(profiles, "acme.json"), "{}");
     assert.deepEqual(await alarmsOf({ ...env, DO_NOT_TRACK: "" }, runCourier), [180]);
+    assert.ok(existsSync(join(path, "gs-telemetry/profiles.cache")));
   }));

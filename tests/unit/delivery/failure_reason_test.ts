@@ -177,6 +177,7 @@ test("failureReason() says how long it waited, in tenths of a second", () => {
   const late = errorOf([{ name: "TimeoutError", message: "" }]);
   const cases: [timeout: number, reason: string][] = [
     [10_000, "no answer in 10 s"],
+    [10_100, "no answer in 10.1 s"],
     [1_500, "no answer in 1.5 s"],
     [1, "no answer in 0.1 s"],
   ];

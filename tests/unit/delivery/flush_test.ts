@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import {
   isCourierAtWork,
@@ -172,4 +173,18 @@ test("flush() throws if the timeout is not a number", () =>
       name: "UsageError",
       message: "timeout is 'NaN' but should be a number of milliseconds",
     });
+  }));
+
+test("flush() sends and deletes nothing in a dry run, and says so", () =>
+  flushing(async ({ state, outside, put, flush }) => {
+    put("a");
+    process.env.GS_TELEMETRY_DRY_RUN = "1";
+    try {
+      const reason = "this is a dry run";
+      assert.deepEqual(await flush(), { outcome: "waiting", waiting: 1, reason });
+      assert.equal((await flush({}, { DO_NOT_TRACK: "1" })).outcome, "off");
+    } finally {
+      delete process.env.GS_TELEMETRY_DRY_RUN;
+    }
+    assert.deepEqual([outside.requests, existsSync(state.queue)], [[], true]);
   }));
