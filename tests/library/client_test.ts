@@ -18,7 +18,8 @@ test("a signal arrives with what the tool has said of itself, and nothing else",
   inProject(async ({ world, sink, run }) => {
     const { stdout, stderr, status } = await run(login);
     assert.deepEqual([stdout, stderr, status], ["true\n", "", 0]);
-    const [{ clientUser, sessionID, payload, ...signal }] = await sink.waitFor(1);
+    const [{ receivedAt, clientUser, sessionID, payload, ...signal }] = await sink.waitFor(1);
+    assert.ok(receivedAt, "the time of arrival is the sink's");
     assert.match(clientUser, /^[0-9a-f]{64}$/);
     assert.match(sessionID, /^[0-9a-f-]{36}$/);
     assert.deepEqual(signal, {
@@ -268,7 +269,9 @@ test("a preview is the signal that arrives", () =>
     const { stdout } = await run(
       `${opening()} telemetry.signal("acme login"); console.log(JSON.stringify(telemetry.preview("acme login")));`,
     );
-    assert.deepEqual(await sink.waitFor(1), [JSON.parse(stdout)]);
+    const [{ receivedAt, ...signal }] = await sink.waitFor(1);
+    assert.ok(receivedAt, "the time of arrival is the sink's");
+    assert.deepEqual(signal, JSON.parse(stdout));
   }));
 
 test("of a user who is opted out nothing is read, so that there is nothing to show", () =>
