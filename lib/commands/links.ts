@@ -85,9 +85,12 @@ function wasOwn(path: string): boolean {
 
 /** Reports whether a file is this program, by another version perhaps, or a copy of it. */
 function isOwn(file: string): boolean {
-  const [program] = runtime.programCommand();
   if (!system.files.status(file)?.isFile) return false;
-  return file === system.files.realPath(program) || isOwnName(baseName(file)) || isCopy(file, program);
+  if (isOwnName(baseName(file))) return true;
+  const [program, ...words] = runtime.programCommand();
+  // From source, the program is a runtime, to which other tools are linked, too.
+  const isFromSource = words.length > 0;
+  return !isFromSource && (file === system.files.realPath(program) || isCopy(file, program));
 }
 
 function isCopy(file: string, program: string): boolean {

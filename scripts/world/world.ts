@@ -128,7 +128,18 @@ export class World {
       await this.couriersEnded();
     } finally {
       await this.#sink?.stop();
-      rmSync(this.home, { recursive: true, force: true });
+      await until(() => removeTree(this.home), "the home to be deleted");
     }
+  }
+}
+
+/** Deletes a directory. Returns false if a process that is about to end adds to it meanwhile. */
+function removeTree(path: string): boolean {
+  try {
+    rmSync(path, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTEMPTY") return false;
+    throw error;
   }
 }
