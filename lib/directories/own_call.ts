@@ -7,7 +7,8 @@
 import { brand } from "../brand.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
-import { findExecutable } from "../system/executable.ts";
+import { findExecutable, findExecutables } from "../system/executable.ts";
+import { system } from "../system/mod.ts";
 import { shortPath } from "./paths.ts";
 
 /** The executable as which kubectl finds this program as its plugin, as krew installs it. */
@@ -23,6 +24,22 @@ export function isOwnName(name: string): boolean {
   const isOwn = [brand.name, pluginName()].some((own) => beginsWith(name, own));
   // Who starts a program without a name means none.
   return isOwn || name === "";
+}
+
+/** Reports whether a file is a gs-telemetry: this one, a link to it, or by its name another one. */
+export function isOwnFile(path: string): boolean {
+  const real = system.files.realPath(path);
+  if (real === undefined) return false;
+  const [program, ...words] = runtime.programCommand();
+  // From source, the program is a runtime, to which other tools are linked, too.
+  const isFromSource = words.length > 0;
+  return isOwnName(real.replace(/^.*[/\\]/s, "")) ||
+    (!isFromSource && real === system.files.realPath(program));
+}
+
+/** Finds the file of a tool on PATH, past links to this program. */
+export function findTool(name: string, env: Environment): string | undefined {
+  return findExecutables(name, env).find((path) => !isOwnFile(path));
 }
 
 function beginsWith(name: string, start: string): boolean {

@@ -8,9 +8,9 @@
  * @module
  */
 
-import { findExecutable } from "../system/executable.ts";
 import type { ChildProcessByStdio } from "node:child_process";
 import type { Readable } from "node:stream";
+import { findTool } from "../directories/own_call.ts";
 import type { StateDirectory } from "../directories/state_directory.ts";
 import { hashText } from "../runtime/hash.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -60,13 +60,13 @@ export async function knownVersion(
 
 /** Asks a tool for its version, in a directory where nothing lies. Keeps nothing. */
 export async function askVersion(call: VersionCall, directory: string): Promise<string | undefined> {
-  const path = findExecutable(call.executable, runtime.env);
+  const path = findTool(call.executable, runtime.env);
   return path === undefined ? undefined : findVersion(await ask(path, directory, call));
 }
 
 /** Finds the executable, and the key under which its version is kept. */
 async function find({ executable, args }: VersionCall): Promise<{ path: string; key: string } | undefined> {
-  const path = findExecutable(executable, runtime.env);
+  const path = findTool(executable, runtime.env);
   const stamp = path && system.files.stamp(path);
   if (path === undefined || stamp === undefined) return undefined;
   return { path, key: await hashText(JSON.stringify([path, stamp, args])) };

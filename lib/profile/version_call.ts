@@ -5,6 +5,7 @@
  */
 
 import type { Environment } from "../runtime/runtime.ts";
+import { findTool } from "../directories/own_call.ts";
 import { findExecutable } from "../system/executable.ts";
 import { baseName, type Profile } from "./profile.ts";
 
@@ -34,7 +35,8 @@ export function versionCall(
   const claim = match.find(([word]) => word === called);
   const own = claim && claim.length > 1 ? match.find((other) => other.length === 1) : undefined;
   if (own && findExecutable(own[0], env) !== undefined) return { executable: own[0], args, optOutVariable };
-  const isOnPath = called === command[0] || findExecutable(called, env) === command[0];
+  // Behind a link, the command is the tool's own path.
+  const isOnPath = called === command[0] || findTool(called, env) === command[0];
   return isOnPath
     ? { executable: called, args: [...claim?.slice(1) ?? [], ...args], optOutVariable }
     : undefined;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isOwnName } from "../directories/own_call.ts";
+import { isOwnFile, isOwnName } from "../directories/own_call.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { findExecutables } from "../system/executable.ts";
 import { baseName } from "../profile/profile.ts";
@@ -67,10 +67,22 @@ function filesByRealPath(paths: readonly string[]): Map<string, string> {
   return files;
 }
 
+/** Another gs-telemetry, installed elsewhere, would count the call again: it is passed over. */
 function nextAfter(own: string, files: ReadonlyMap<string, string>): string | undefined {
   const order = [...files.keys()];
-  const next = order[order.indexOf(own) + 1];
+  const next = order.slice(order.indexOf(own) + 1).find((file) => !isOwnName(baseName(file)));
   return next === undefined ? undefined : files.get(next);
+}
+
+/**
+ * Returns the tool behind a file that is a link to this program. Run through the link, a command would be counted
+ * twice.
+ *
+ * @returns `undefined` if the file is no such link.
+ */
+export function toolPastLink(executable: string, env: Environment): string | undefined {
+  const isLink = system.files.linkTarget(executable) !== undefined;
+  return isLink && isOwnFile(executable) ? toolBehind(executable, env) : undefined;
 }
 
 function withUsualDirectories(env: Environment): Environment {

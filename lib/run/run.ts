@@ -32,8 +32,8 @@ export interface RunManner {
  * @throws {UsageError} If an option is wrong, before the command runs.
  */
 export async function run(line: CommandLine, { asChild, courier }: RunManner): Promise<LaunchEnd> {
-  const { command } = line;
   const plan = await makePlan(line, runtime.env).catch(doWithoutPlan);
+  const { command } = plan?.kind === "send" ? plan.settled : line;
   const { variables = {}, wait = 0 } = plan?.kind === "send" ? { ...plan, wait: plan.settled.wait } : {};
   const isReplaced = wait === 0 && !asChild;
   const ownCourier = isReplaced && adoptsOrphans() ? undefined : courier;

@@ -14,6 +14,7 @@ import { findExecutable } from "../system/executable.ts";
 import { UsageError } from "../usage_error.ts";
 import { findAddress } from "./address.ts";
 import type { CommandLine } from "./command_line.ts";
+import { toolPastLink } from "./link.ts";
 import { findOption, type OptionName, type Options, VariableError } from "./options.ts";
 import { byDefault, type Source, type Sourced } from "./source.ts";
 
@@ -22,6 +23,7 @@ export const defaultSignalType = "Command.run";
 
 /** All that is said about a run, each value with its origin. */
 export interface Settled {
+  /** What is run: the command as it was given or, instead of a link to this program, the tool behind it. */
   readonly command: readonly [string, ...string[]];
   /** The file that running the command would execute; `undefined` if there is no such command. */
   readonly executable: string | undefined;
@@ -58,13 +60,16 @@ export type Settlement =
  *
  * @throws {UsageError} If an option names a profile that does not exist or is wrong.
  */
-export async function settle({ options, command }: CommandLine, env: Environment): Promise<Settlement> {
+export async function settle(
+  { options, command: given }: CommandLine,
+  env: Environment,
+): Promise<Settlement> {
   try {
     const saltProblem = findSaltProblem(env);
     if (saltProblem !== undefined) {
       return { kind: "problem", problem: saltProblem, decidedBy: "the salt of this build" };
     }
-    const executable = findExecutable(command[0], env);
+    const { command, executable } = findCommand(given, env);
     const wanted = findOption("profile", options, env);
     const claim = wanted
       ? await claimAskedFor(wanted, command, env)
@@ -78,6 +83,17 @@ export async function settle({ options, command }: CommandLine, env: Environment
     if (!(error instanceof VariableError)) throw error;
     return { kind: "problem", problem: error.message, decidedBy: error.variable };
   }
+}
+
+/** Finds what the command executes. A link to this program would count it again, so the tool behind it is taken. */
+function findCommand(
+  given: CommandLine["command"],
+  env: Environment,
+): Pick<Settled, "command" | "executable"> {
+  const found = findExecutable(given[0], env);
+  const tool = found === undefined ? undefined : toolPastLink(found, env);
+  if (tool === undefined) return { command: given, executable: found };
+  return { command: [tool, ...given.slice(1)], executable: tool };
 }
 
 /** A wrong profile is a usage error only if the caller's own command line asks for it. */

@@ -39,7 +39,7 @@ export class Session {
 
   /** Does the same without any patience. */
   abort(): string[] {
-    const left = this.#processes().flatMap((pid) => endProcess(pid));
+    const left = this.#processes().flatMap((pid) => endProcess(pid)).filter((words) => !isOfWine(words));
     rmSync(this.directory, { recursive: true, force: true });
     return left;
   }
@@ -54,6 +54,11 @@ export class Session {
       }
     });
   }
+}
+
+/** Wine's own services go on for a while after the last program has ended. */
+function isOfWine(words: string): boolean {
+  return /^C:\\windows\\system32\\|\/wineserver/i.test(words);
 }
 
 function endProcess(pid: number): string[] {

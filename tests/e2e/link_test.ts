@@ -131,3 +131,67 @@ test(
       assert.equal(world.queued().length, 1);
     }),
 );
+
+/** A profile that asks its tool for the version, and sets nothing that would keep a second call from counting. */
+function writePlainProfile(world: World): void {
+  const folder = join(world.home, ".config/gs-telemetry/profiles");
+  mkdirSync(folder, { recursive: true });
+  const profile = {
+    name: "acme",
+    displayName: "acme",
+    match: [["acme"]],
+    appID: otherAppID,
+    versionCall: ["--version"],
+    root: { name: "acme", versionFlags: ["--version"] },
+  };
+  writeFileSync(join(folder, "acme.json"), JSON.stringify(profile));
+}
+
+function writeAcme(world: World, version: string): void {
+  const script = `#!/bin/sh\n[ "$1" = --version ] && echo "acme ${version}" || echo "acme ran $*"\n`;
+  writeFileSync(join(world.bin, "acme"), script, { mode: 0o755 });
+}
+
+test(
+  "the version of a tool behind a link is found, and a newer one, too",
+  { skip },
+  () =>
+    inWorld(async (world) => {
+      writePlainProfile(world);
+      const folder = join(world.home, "links");
+      mkdirSync(folder);
+      symlinkSync(program[0], join(folder, "acme"));
+      const PATH = [folder, world.bin, process.env.PATH].join(delimiter);
+      for (const [index, version] of ["1.0.0", "2.0.10"].entries()) {
+        writeAcme(world, version);
+        assert.equal((await runLinked(world, ["acme", "deploy"], PATH)).stdout, "acme ran deploy\n");
+        const signals = await (await world.sink()).waitFor(index + 1);
+        assert.equal(signals[index].payload.appVersion, version);
+        await world.couriersEnded();
+      }
+    }),
+);
+
+test(
+  "a tool is counted once if run names a link, and behind links of two installations",
+  { skip },
+  () =>
+    inWorld(async (world) => {
+      writePlainProfile(world);
+      writeAcme(world, "1.0.0");
+      const folders = ["one", "two"].map((name) => join(world.home, name));
+      for (const folder of folders) {
+        mkdirSync(folder);
+        copyFileSync(program[0], join(folder, "gs-telemetry"));
+        symlinkSync("gs-telemetry", join(folder, "acme"));
+      }
+      const PATH = [...folders, world.bin, process.env.PATH].join(delimiter);
+      const run = [join(folders[0], "gs-telemetry"), "run", "--"];
+      for (const command of [["acme", "a"], [...run, "acme", "b"], [...run, join(folders[0], "acme"), "c"]]) {
+        assert.match((await runLinked(world, command, PATH)).stdout, /^acme ran [abc]\n$/);
+      }
+      await world.couriersEnded();
+      await world.run(["flush"], { env: { PATH } });
+      assert.equal((await world.sink()).arrived().length, 3);
+    }),
+);

@@ -277,3 +277,16 @@ test("if nothing is set up, a run makes one system call to see that", {
     const { stdout } = await withOrganisation(world, "rm -r /etc/gs-telemetry", script);
     assert.match(stdout, /^\w+\(.*"\/etc\/gs-telemetry".*ENOENT.*\n$/);
   }));
+
+test("an organisation's off holds in a user namespace, where root's files look like somebody else's", {
+  skip,
+}, () =>
+  inWorld(async (world) => {
+    const { stdout } = await withOrganisation(
+      world,
+      says({ telemetry: "off" }),
+      "export -f gs; unshare --user bash -c 'gs status --json'",
+    );
+    const { given, decidedBy, fault } = JSON.parse(stdout).consent;
+    assert.deepEqual([given, decidedBy, fault], [false, "/etc/gs-telemetry", "may not be read"]);
+  }));

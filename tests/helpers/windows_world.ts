@@ -35,6 +35,10 @@ import {
 import { readShown, type Shown } from "./windows_show.ts";
 import { noWindows, prepareWindows, windowsPath, windowsWords, wineVariables } from "./wine.ts";
 
+// ERROR_INTERNAL_ERROR of Windows.
+const internalError = 1359;
+const startAttempts = 5;
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const isWindows = process.platform === "win32";
 
@@ -167,8 +171,19 @@ export class WindowsWorld {
     );
   }
 
-  /** Runs a command line to its end. */
+  /** Runs a command line to its end. Wine on a busy machine sometimes cannot start a process: it is tried again. */
   async start(line: string, how: WindowsStart = {}): Promise<WindowsResult> {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await this.#startOnce(line, how);
+      } catch (error) {
+        const isOfWine = (error as Error).message.includes(`error ${internalError}`);
+        if (!isOfWine || attempt === startAttempts) throw error;
+      }
+    }
+  }
+
+  async #startOnce(line: string, how: WindowsStart): Promise<WindowsResult> {
     const { env, cwd = this.work, input = "", options = "", inConsole = false, typed = "", file } = how;
     rmSync(this.ready, { force: true });
     const base = join(this.home, `start-${this.#starts++}`);
