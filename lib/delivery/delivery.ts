@@ -184,7 +184,10 @@ export class Delivery {
   /** An opt-out during the request has deleted what was kept, and nothing is to be kept from then on. */
   #keepSent(to: string, signals: readonly OutgoingSignal[], outcome: SentSignal["outcome"]): void {
     const at = new Date(this.#outside.now()).toISOString();
-    keepSent(this.#directory, signals.map(({ signal }) => ({ at, to, outcome, signal })));
+    // What is gone from the queue was deleted by an opt-out meanwhile, which wants nothing to be kept.
+    const waiting = signals.filter(({ name }) => isQueued(this.#directory, name));
+    if (waiting.length === 0) return;
+    keepSent(this.#directory, waiting.map(({ signal }) => ({ at, to, outcome, signal })));
     if (!this.#outside.hasConsent()) forgetSent(this.#directory);
   }
 

@@ -60,17 +60,24 @@ test("disable, and a variable at the next run, delete what was sent", () =>
     }
   }));
 
-test("a request that is answered after disable leaves nothing of what was sent", () =>
-  withServer(async (world, server) => {
-    let release = () => {};
-    server.hold = new Promise((resolve) => release = resolve);
-    await world.run(["run", "--app-id", appID, "--endpoint", server.endpoint, "--", "true"]);
-    await until(() => server.requests.length === 1, "the request");
-    await world.run(["disable"]);
-    release();
-    await world.couriersEnded();
-    assert.equal(existsSync(sentFile(world)), false);
-  }));
+const optOuts: [what: string, optOut: (world: World) => Promise<unknown>][] = [
+  ["disable", (world) => world.run(["disable"])],
+  ["a run with a variable", (world) => world.run(["run", "--", "true"], { env: { DO_NOT_TRACK: "1" } })],
+];
+
+for (const [what, optOut] of optOuts) {
+  test(`a request that is answered after ${what} leaves nothing of what was sent`, () =>
+    withServer(async (world, server) => {
+      let release = () => {};
+      server.hold = new Promise((resolve) => release = resolve);
+      await world.run(["run", "--app-id", appID, "--endpoint", server.endpoint, "--", "true"]);
+      await until(() => server.requests.length === 1, "the request");
+      await optOut(world);
+      release();
+      await world.couriersEnded();
+      assert.equal(existsSync(sentFile(world)), false);
+    }));
+}
 
 test("a damaged file of what was sent is as good as none", () =>
   withServer(async (world, server) => {
