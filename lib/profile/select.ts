@@ -5,15 +5,12 @@
  */
 
 import type { Environment } from "../runtime/runtime.ts";
-import { system } from "../system/mod.ts";
+import { linkChain } from "../system/link_chain.ts";
 import { UsageError } from "../usage_error.ts";
 import { builtInCandidates } from "./built_in/mod.ts";
 import { type Claim, claimCommand, matchOf, type ProfileMatch, strongest } from "./claim.ts";
 import { folderCandidates, listProfileFiles, markOrganisations } from "./folder.ts";
 import { baseName, type Candidate, isStronger, wholeCandidate } from "./profile.ts";
-
-// As many as Linux follows in one path.
-const linkLimit = 40;
 
 /**
  * Selects the profile that claims a command line. A broken profile in the user's directory is a problem of the
@@ -94,23 +91,9 @@ function claimByNames(
 ): Claim {
   const claim = claimCommand(candidates, [called, ...args]);
   if (claim.kind !== "none") return claim;
-  let path = executable;
-  for (let count = 0; count < linkLimit; count++) {
-    path = path && followLink(path);
-    if (path === undefined) break;
+  for (const path of executable === undefined ? [] : linkChain(executable)) {
     const other = claimCommand(candidates, [baseName(path), ...args]);
     if (other.kind !== "none") return other;
   }
   return claim;
-}
-
-/** Returns the file that a symbolic link leads to, `undefined` if the file is not a link. */
-function followLink(path: string): string | undefined {
-  const target = system.files.linkTarget(path);
-  if (target === undefined || /^([/\\]|[A-Za-z]:)/.test(target)) return target;
-  return path.slice(0, path.length - fileName(path).length) + target;
-}
-
-function fileName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }

@@ -7,7 +7,8 @@
 
 import { isOwnFile, isOwnName } from "../directories/own_call.ts";
 import type { Environment } from "../runtime/runtime.ts";
-import { findExecutables } from "../system/executable.ts";
+import { findExecutable, findExecutables } from "../system/executable.ts";
+import { linkChain } from "../system/link_chain.ts";
 import { baseName } from "../profile/profile.ts";
 import { runtime } from "../runtime/mod.ts";
 import { system } from "../system/mod.ts";
@@ -50,8 +51,25 @@ export function toolBehind(
   env: Environment,
   program: string = runtime.programCommand()[0],
 ): string | undefined {
-  const name = toolName(calledAs);
   const own = system.files.realPath(program) ?? "";
+  for (const name of namesOf(calledAs, env)) {
+    const tool = findBehind(name, own, env);
+    if (tool !== undefined) return tool;
+  }
+  return undefined;
+}
+
+/** The name that was called, then those of the links that it leads through: people give their tools short names. */
+function* namesOf(calledAs: string, env: Environment): Generator<string> {
+  yield toolName(calledAs);
+  const called = calledAs.includes("/") ? calledAs : findExecutable(calledAs, env);
+  for (const path of called === undefined ? [] : linkChain(called)) {
+    if (isOwnName(baseName(path))) return;
+    yield baseName(path);
+  }
+}
+
+function findBehind(name: string, own: string, env: Environment): string | undefined {
   const onPath = filesByRealPath(findExecutables(name, env));
   return (onPath.has(own) ? nextAfter(own, onPath) : undefined) ??
     nextAfter(own, filesByRealPath(findExecutables(name, withUsualDirectories(env))));

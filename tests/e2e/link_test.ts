@@ -195,3 +195,27 @@ test(
       assert.equal((await world.sink()).arrived().length, 3);
     }),
 );
+
+test(
+  "a short name that somebody has linked to a link runs the tool",
+  { skip },
+  () =>
+    inWorld(async (world) => {
+      writePlainProfile(world);
+      writeAcme(world, "1.0.0");
+      const folder = join(world.home, "links");
+      mkdirSync(folder);
+      symlinkSync(program[0], join(folder, "acme"));
+      symlinkSync("acme", join(folder, "a"));
+      symlinkSync(join(folder, "a"), join(world.bin, "b"));
+      const PATH = [folder, world.bin, process.env.PATH].join(delimiter);
+      for (const [index, command] of ["a", "b", join(world.bin, "b")].entries()) {
+        assert.equal(
+          (await runLinked(world, [command, "deploy"], PATH)).stdout,
+          "acme ran deploy\n",
+          command,
+        );
+        await (await world.sink()).waitFor(index + 1);
+      }
+    }),
+);
