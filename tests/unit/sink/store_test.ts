@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -124,4 +124,12 @@ test("a database of another program and of a newer version are refused and stay 
     database.close();
     const message = new RegExp("newer version of this program \\(format 7, known is 1\\)$");
     await assert.rejects(open(newer), { message });
+  }));
+
+test("a file beside a database that keeps it from being written is named", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "usage.db");
+    await fillStore(file, [[signal]]);
+    mkdirSync(`${file}-wal`);
+    await assert.rejects(open(file), (error: Error) => error.message.endsWith(`in the way is ${file}-wal`));
   }));
