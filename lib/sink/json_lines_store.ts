@@ -7,6 +7,7 @@
 
 import type { FileHandle } from "node:fs/promises";
 import { type Lock, system } from "../system/mod.ts";
+import { checkIdentity, identify } from "./file_identity.ts";
 import { formatHour, hourOf } from "./hour.ts";
 import type { IngestedSignal } from "./schema.ts";
 import { type Arrival, describeFailure, type Store, StoreError } from "./store.ts";
@@ -70,6 +71,7 @@ class JsonLinesStore implements Store {
   readonly #handle: FileHandle;
   readonly #isFile: boolean;
   readonly #lock: Lock | undefined;
+  readonly #identity: string | undefined;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
@@ -78,6 +80,7 @@ class JsonLinesStore implements Store {
     this.#handle = handle;
     this.#isFile = isFile;
     this.#lock = lock;
+    this.#identity = isFile ? identify(file) : undefined;
   }
 
   add({ signals, time }: Arrival): Promise<"stored"> {
@@ -112,6 +115,7 @@ class JsonLinesStore implements Store {
     try {
       await writeWhole(this.#handle, bytes);
       await this.#handle.datasync();
+      checkIdentity(this.#file, this.#identity);
     } catch (error) {
       await this.#handle.truncate(size);
       throw error;

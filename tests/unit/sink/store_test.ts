@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -133,3 +133,27 @@ test("a file beside a database that keeps it from being written is named", () =>
     mkdirSync(`${file}-wal`);
     await assert.rejects(open(file), (error: Error) => error.message.endsWith(`in the way is ${file}-wal`));
   }));
+
+for (const name of ["usage.db", "usage.jsonl"]) {
+  test(`nothing is taken any more once ${name} has been removed or moved`, () =>
+    inFolder(async (folder) => {
+      const file = join(folder, name);
+      const store = await open(file);
+      const add = (body: string) => store.add({ signals: [signal], body, time: now });
+      assert.equal(await add("a"), "stored");
+      const moved = join(folder, `moved ${name}`);
+      renameSync(file, moved);
+      const size = statSync(moved).size;
+      for (let again = 0; again < 2; again++) {
+        await assert.rejects(add("b"), {
+          name: "StoreError",
+          status: 500,
+          message: /was removed or replaced/,
+        });
+      }
+      writeFileSync(file, "");
+      await assert.rejects(add("b"), { status: 500, message: /was removed or replaced/ });
+      assert.equal(statSync(moved).size, size);
+      await store.close();
+    }));
+}
