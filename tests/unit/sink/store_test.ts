@@ -45,6 +45,8 @@ const halves: [what: string, end: string][] = [
   ["half a line", '{"appID":"4539'],
   ["a request without its last line", `${JSON.stringify(signal)} \n`],
   ["a request that breaks off in a line", `${JSON.stringify(signal)} \n{"appID":"45`],
+  ["a byte", "{"],
+  ["zeros", "\0\0\0"],
   ["much of a request", `${JSON.stringify({ ...signal, type: "x".repeat(90_000) })} \n`.repeat(3)],
 ];
 for (const [what, end] of halves) {
@@ -69,7 +71,27 @@ test("the next start ends a whole last line, which somebody wrote by hand", () =
 
 test("a file with something else in it is refused and stays as it is", () =>
   inFolder(async (folder) => {
-    for (const [name, text] of [["notes.txt", "Dear diary"], ["other.db", "Dear diary".repeat(99)]]) {
+    const line = JSON.stringify(signal);
+    const foreign = [
+      "Dear diary",
+      '{"a":1}\nfoo',
+      '{"a":1}\n',
+      '{"a":1}',
+      '{"a":',
+      `${line}\nfoo`,
+      `${line}\n{"a":1}`,
+      "null",
+      '{"type":"module"}',
+      `${line}\n{"type":"module"}`,
+      "\0\0\0",
+    ];
+    for (const [index, text] of foreign.entries()) {
+      const file = join(folder, `${index}.txt`);
+      writeFileSync(file, text);
+      await assert.rejects(open(file), { message: /it has something else than signals in it$/ }, text);
+      assert.equal(readFileSync(file, "utf8"), text);
+    }
+    for (const [name, text] of [["other.db", "Dear diary".repeat(99)]]) {
       const file = join(folder, name);
       writeFileSync(file, text);
       await assert.rejects(open(file), { message: /^cannot write [^\n]+$/ });
