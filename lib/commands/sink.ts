@@ -46,7 +46,7 @@ export async function serveSink(
       store,
       appIDs: appIDs.map((each) => each.toLowerCase()),
       onSignals: (signals, isRepeated) => say(signals.map((each) => describeArrival(each, isRepeated))),
-      onRefusal: (refusal) => say([printable(refusal)]),
+      onRefusal: (refusal) => isOwnTrouble(refusal) ? tell(printable(refusal)) : say([printable(refusal)]),
       makePage: storeName !== undefined && store?.isDatabase ? pageMaker(storeName) : undefined,
     });
     greet(service, hostname, store, say);
@@ -55,6 +55,11 @@ export async function serveSink(
     await store?.close();
   }
   return 0;
+}
+
+/** Reports whether the sink could not do its part, such as `500 cannot write usage.db: …`. */
+function isOwnTrouble(refusal: string): boolean {
+  return refusal.startsWith("5");
 }
 
 async function openNamed(name: string | undefined): Promise<Store | undefined> {

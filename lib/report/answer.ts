@@ -34,6 +34,22 @@ export interface CommandAnswer extends Figures {
   readonly others: SenderFigures;
 }
 
+/** The tables that can be held back as a whole; two are columns of `commands`. */
+export const heldBackTables = [
+  "commands",
+  "commands.previous",
+  "commands.others",
+  "time",
+  "weeks",
+  "versions",
+  "systems",
+  "callers",
+  "unused",
+] as const;
+
+/** A table that can be held back as a whole. */
+export type TableName = typeof heldBackTables[number];
+
 /** The answer of a report. */
 export interface Answer {
   readonly period: DateRange & { readonly days: number; readonly by: Step; readonly previous: DateRange };
@@ -46,6 +62,8 @@ export interface Answer {
   };
   /** What fewer people did is held back. */
   readonly leastPeople: number;
+  /** The tables that are held back as a whole: their lists are empty, or all of their figures `null`. */
+  readonly heldBack: readonly TableName[];
   readonly total: Figures;
   readonly previous: Figures;
   readonly commands: readonly CommandAnswer[];

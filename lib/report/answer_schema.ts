@@ -5,7 +5,7 @@
  */
 
 import * as v from "valibot";
-import type { Answer } from "./answer.ts";
+import { type Answer, heldBackTables } from "./answer.ts";
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const date = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/));
@@ -33,6 +33,10 @@ export const answerSchema: v.GenericSchema<Answer> = v.strictObject({
     testMode: v.pipe(v.boolean(), v.description("Whether tests were counted, and nothing else.")),
   }),
   leastPeople: v.pipe(whole, v.description("What fewer people did is held back: null stands for it.")),
+  heldBack: v.pipe(
+    v.array(v.picklist(heldBackTables)),
+    v.description("Tables held back as a whole: their lists are empty, or all of their figures null."),
+  ),
   total: v.pipe(v.strictObject(figures), v.description("What people ran, all commands together.")),
   previous: v.pipe(v.strictObject(figures), v.description("The same in the previous period.")),
   commands: v.pipe(

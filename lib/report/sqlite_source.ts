@@ -6,7 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Labels } from "../sink/labels.ts";
-import { labelColumns, openDatabase } from "../sink/sqlite.ts";
+import { isUnchanging, labelColumns, openDatabase } from "../sink/sqlite.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Tally } from "./tally.ts";
 
@@ -19,17 +19,29 @@ const blockLength = 20_000;
  * @throws {Error} If it cannot be read.
  */
 export async function tallySqlite(file: string, tally: Tally, onProgress: OnProgress): Promise<void> {
+  const before = stateOf(file);
   const database = openDatabase(file, "read");
   try {
     // One state of the database, whatever a sink adds meanwhile.
     database.exec("BEGIN");
     for (const [id, labels] of readLabels(database)) tally.define(id, labels);
     await tallySignals(database, tally, onProgress);
+    if (before !== undefined && stateOf(file) !== before) {
+      throw new Error("it was changed meanwhile; ask again");
+    }
   } catch (error) {
     throw new Error(`cannot read ${file}: ${(error as Error).message}`, { cause: error });
   } finally {
     database.close();
   }
+}
+
+/** What changes when a database that nobody wrote to is written to; `undefined` while somebody writes. */
+function stateOf(file: string): string | undefined {
+  const { statSync } = process.getBuiltinModule("node:fs");
+  if (!isUnchanging(file)) return undefined;
+  const { mtimeMs, size } = statSync(file);
+  return `${mtimeMs} ${size}`;
 }
 
 function readLabels(database: DatabaseSync): [number, Labels][] {

@@ -7,16 +7,27 @@
 
 import type { FileHandle } from "node:fs/promises";
 import { type Lock, system } from "../system/mod.ts";
+import { checkIdentity, identify } from "./file_identity.ts";
 import { formatHour, hourOf } from "./hour.ts";
 import type { IngestedSignal } from "./schema.ts";
 import { type Arrival, describeFailure, type Store, StoreError } from "./store.ts";
 
 const newline = 0x0a;
 const space = 0x20;
-const openingBrace = 0x7b;
 const blockLength = 65_536;
 // More than the longest body that a sink takes.
 const longestLine = 2 * 1024 * 1024;
+const notSignals = "it has something else than signals in it";
+const signalKeys: readonly string[] = [
+  "receivedAt",
+  "appID",
+  "clientUser",
+  "type",
+  "sessionID",
+  "isTestMode",
+  "floatValue",
+  "payload",
+];
 
 /**
  * Opens a file, and makes it if there is none. Cuts off what a crash has left half written at its end.
@@ -70,6 +81,7 @@ class JsonLinesStore implements Store {
   readonly #handle: FileHandle;
   readonly #isFile: boolean;
   readonly #lock: Lock | undefined;
+  readonly #identity: string | undefined;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
@@ -78,6 +90,7 @@ class JsonLinesStore implements Store {
     this.#handle = handle;
     this.#isFile = isFile;
     this.#lock = lock;
+    this.#identity = isFile ? identify(file) : undefined;
   }
 
   add({ signals, time }: Arrival): Promise<"stored"> {
@@ -112,6 +125,7 @@ class JsonLinesStore implements Store {
     try {
       await writeWhole(this.#handle, bytes);
       await this.#handle.datasync();
+      checkIdentity(this.#file, this.#identity);
     } catch (error) {
       await this.#handle.truncate(size);
       throw error;
@@ -144,32 +158,49 @@ async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> 
 async function mendEnd(handle: FileHandle): Promise<void> {
   const { size } = await handle.stat();
   if (size === 0) return;
-  const first = new Uint8Array(1);
-  await handle.read(first, 0, 1, 0);
-  if (first[0] !== openingBrace) throw new Error("it has something else than signals in it");
+  if (!await beginsAsStore(handle, size)) throw new Error(notSignals);
   const end = await endOfLastRequest(handle, size);
   if (end === size) return;
-  if (await isWholeLine(handle, end, size)) await writeWhole(handle, new Uint8Array([newline]));
-  else await handle.truncate(end);
+  const tail = await readText(handle, end, Math.min(size, end + longestLine));
+  if (isSignal(tail)) await writeWhole(handle, new Uint8Array([newline]));
+  else if (isBegun(tail)) await handle.truncate(end);
+  else throw new Error(notSignals);
   await handle.datasync();
 }
 
-/** A last line that only lacks its end, in a file that was written by hand. */
-async function isWholeLine(handle: FileHandle, start: number, end: number): Promise<boolean> {
-  if (end - start > longestLine) throw new Error("it has something else than signals in it");
-  const bytes = new Uint8Array(end - start);
-  await handle.read(bytes, 0, bytes.length, start);
-  const text = new TextDecoder().decode(bytes);
-  return !text.includes("\n") && isJson(text);
+/** Reports whether the first line is a signal, or the beginning of one if there is no other. */
+async function beginsAsStore(handle: FileHandle, size: number): Promise<boolean> {
+  const text = await readText(handle, 0, Math.min(size, longestLine));
+  const end = text.indexOf("\n");
+  return end < 0 ? isSignal(text) || (isBegun(text) && !text.startsWith("\0")) : isSignal(text.slice(0, end));
 }
 
-function isJson(text: string): boolean {
+async function readText(handle: FileHandle, start: number, end: number): Promise<string> {
+  const bytes = new Uint8Array(end - start);
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+  return new TextDecoder().decode(bytes.subarray(0, bytesRead));
+}
+
+/** Reports whether a text is one signal and nothing else. */
+function isSignal(text: string): boolean {
+  const { appID, clientUser, type } = (text.includes("\n") ? undefined : parse(text)) as IngestedSignal ?? {};
+  return [appID, clientUser, type].every((value) => typeof value === "string");
+}
+
+function parse(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Reports whether a text begins as signals do, and then breaks off. A power cut can leave zeros. */
+function isBegun(text: string): boolean {
+  if (!text.includes(" \n") && parse(text) !== undefined) return false;
+  const key = /^\{"(\w+)"/.exec(text)?.[1];
+  if (key !== undefined) return signalKeys.includes(key);
+  return text.startsWith("\0") || signalKeys.some((each) => `{"${each}`.startsWith(text));
 }
 
 /** Where the last line ends that is whole and that no other line of its request should follow. */

@@ -52,7 +52,8 @@ export function openDatabase(file: string, access: Access): DatabaseSync {
   try {
     database = access === "write" ? openToWrite(file) : openToRead(file);
   } catch (error) {
-    throw new Error(describeFailure(`cannot ${access} ${file}`, error), { cause: error });
+    const obstacle = access === "write" ? describeObstacle(file) : "";
+    throw new Error(`${describeFailure(`cannot ${access} ${file}`, error)}${obstacle}`, { cause: error });
   }
   const problem = findProblem(database);
   if (problem === undefined) return database;
@@ -86,34 +87,50 @@ function createSchema(database: DatabaseSync): void {
 
 function openToRead(file: string): DatabaseSync {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = new DatabaseSync(isUnchanging(file) ? unchangingURL(file) : file, { readOnly: true });
   try {
     database.exec("PRAGMA busy_timeout = 10000");
     database.prepare("SELECT count(*) FROM sqlite_schema").get();
     return database;
   } catch (error) {
     database.close();
-    return openUnchanging(file, error);
+    throw error;
   }
 }
 
-/**
- * SQLite reads a database in WAL mode only with files beside it, which it cannot make in a folder that is
- * read-only. If there is no log, nobody writes, and the file can be read as it is.
- */
-function openUnchanging(file: string, trouble: unknown): DatabaseSync {
+/** Reports whether nobody writes to a database: whoever does has a log beside it. */
+export function isUnchanging(file: string): boolean {
   const { existsSync } = process.getBuiltinModule("node:fs");
+  return !["-wal", "-journal"].some((ending) => existsSync(`${file}${ending}`));
+}
+
+/**
+ * SQLite reads a database in WAL mode only with files beside it, which it makes, cannot make in a folder that is
+ * read-only, and leaves behind. Of a file that does not change it needs none.
+ */
+function unchangingURL(file: string): string {
   const { pathToFileURL } = process.getBuiltinModule("node:url");
-  if (existsSync(`${file}-wal`)) throw trouble;
-  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-  const database = new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, { readOnly: true });
-  try {
-    database.prepare("SELECT count(*) FROM sqlite_schema").get();
-    return database;
-  } catch {
-    database.close();
-    throw trouble;
-  }
+  return `${pathToFileURL(file).href}?immutable=1`;
+}
+
+/** The files beside a database that keep it from being written, such as those of another user; an empty text if none. */
+function describeObstacle(file: string): string {
+  const { accessSync, constants, statSync } = process.getBuiltinModule("node:fs");
+  const isInTheWay = (name: string) => {
+    try {
+      if (!statSync(name).isFile()) return true;
+    } catch {
+      return false;
+    }
+    try {
+      accessSync(name, constants.R_OK | constants.W_OK);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const names = [file, `${file}-wal`, `${file}-shm`].filter(isInTheWay);
+  return names.length === 0 ? "" : `; in the way is ${names.join(" and ")}`;
 }
 
 function findProblem(database: DatabaseSync): string | undefined {

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { hashText } from "../runtime/hash.ts";
+import { checkIdentity, identify } from "./file_identity.ts";
 import { hourOf } from "./hour.ts";
 import { hourOfSignal, type Labels, labelsOf, restOf, storable } from "./labels.ts";
 import type { IngestedSignal } from "./schema.ts";
@@ -41,6 +42,7 @@ class SqliteStore implements Store {
   readonly isDatabase = true;
   readonly #database: DatabaseSync;
   readonly #file: string;
+  readonly #identity: string | undefined;
   readonly #forget: StatementSync;
   readonly #remember: StatementSync;
   readonly #findLabels: StatementSync;
@@ -54,6 +56,7 @@ class SqliteStore implements Store {
   constructor(database: DatabaseSync, file: string) {
     this.#database = database;
     this.#file = file;
+    this.#identity = identify(file);
     this.#forget = database.prepare("DELETE FROM requests WHERE time < ?");
     this.#remember = database.prepare("INSERT OR IGNORE INTO requests (hash, time) VALUES (?, ?)");
     this.#findLabels = database.prepare(
@@ -86,6 +89,7 @@ class SqliteStore implements Store {
     try {
       this.#database.exec("BEGIN IMMEDIATE");
       const outcomes = group.map(({ arrival, hash }) => this.#write(arrival, hash));
+      checkIdentity(this.#file, this.#identity);
       this.#database.exec("COMMIT");
       group.forEach(({ resolve }, index) => resolve(outcomes[index]));
     } catch (error) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -164,6 +164,25 @@ test("sink warns when others can reach it without TLS", () =>
     assert.match(String(warning), /^gs-telemetry: [^\n]*TLS[^\n]*\n$/);
     child.kill("SIGINT");
     await once(child, "exit");
+  }));
+
+test("sink answers with 500 once its file has been removed, and says so on standard error", () =>
+  inWorld(async (world) => {
+    for (const name of ["usage.db", "usage.jsonl"]) {
+      const args = ["sink", "--listen", "127.0.0.1:0", "--store", join(world.home, name)];
+      const child = spawn(program[0], [...program.slice(1), ...args], { env: world.environment() });
+      let stderr = "";
+      child.stderr.on("data", (text) => stderr += text);
+      const [line] = await once(child.stdout, "data");
+      const endpoint = String(line).split("\n")[0].split(" on ")[1];
+      assert.equal((await post(endpoint, [signal])).status, 200);
+      for (const ending of ["", "-wal", "-shm"]) rmSync(join(world.home, name + ending), { force: true });
+      assert.equal((await post(endpoint, [signal, signal])).status, 500);
+      await until(() => stderr.includes("\n"), "a line on standard error");
+      assert.match(stderr, /^gs-telemetry: 500 cannot write [^\n]+ was removed or replaced [^\n]+\n$/);
+      child.kill();
+      await once(child, "exit");
+    }
   }));
 
 test("sink refuses a file with something else in it and leaves it as it is", () =>

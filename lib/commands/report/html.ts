@@ -5,8 +5,9 @@
  */
 
 import { brand } from "../../brand.ts";
-import type { Answer, Figures } from "../../report/answer.ts";
+import type { Answer, Figures, TableName } from "../../report/answer.ts";
 import { barChart, type Chart, timeChart } from "./charts.ts";
+import { escape, visible } from "./escape.ts";
 import { isEmpty } from "./page.ts";
 import { style } from "./html_style.ts";
 import {
@@ -21,12 +22,15 @@ import {
   stepName,
   subject,
   systemName,
+  wholeHeldBack,
 } from "./words.ts";
 
 const mostBars = 20;
 
 /** A part of the page: a chart, what it shows in words, and its figures as a table. */
 interface Section {
+  /** The table of the answer. */
+  readonly of: TableName;
   readonly title: string;
   readonly chart?: Chart;
   readonly alternative: string;
@@ -39,7 +43,9 @@ export function renderHtml(answer: Answer): string {
   const title = `${subject(answer)}, ${dates(answer.period)}`;
   const content = isEmpty(answer)
     ? `<p>${escape(nothingFound(answer))}</p>`
-    : [tiles(answer), ...sections(answer).map(renderSection), ...unused(answer)].join("\n");
+    : [tiles(answer), ...sections(answer).map((each) => renderSection(each, answer)), ...unused(answer)].join(
+      "\n",
+    );
   const remarks = [...notes(answer), passedOver(answer)].filter((text) => text !== "");
   return `<!DOCTYPE html>
 <html lang="en">
@@ -70,26 +76,6 @@ ${remarks.map((text) => `<p>${escape(text)}</p>`).join("\n")}
 `;
 }
 
-/** A text as part of the page, whatever is in it. What would turn the order of characters round is shown as its code. */
-export function escape(text: string): string {
-  const codes: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return visible(text).replace(/[&<>"']/g, (character) => codes[character]);
-}
-
-/** Shows control characters and such as turn the order of text round as their code. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 function tiles(answer: Answer): string {
   const { total, previous } = answer;
   const tile = (name: string, now: number | null, before: number | null) =>
@@ -106,16 +92,17 @@ function sections(answer: Answer): Section[] {
     commands(answer),
     time(answer),
     ...(answer.weeks.length > 1 ? [weeks(answer)] : []),
-    plain("Versions", answer.versions.map((each) => [each.version ?? "unknown", each]), answer),
-    plain("Systems", answer.systems.map((each) => [systemName(each), each]), answer),
-    ...(answer.callers.length > 0 ? [callers(answer)] : []),
-  ].filter(({ rows }) => rows.length > 0);
+    plain("versions", answer.versions.map((each) => [each.version ?? "unknown", each]), answer),
+    plain("systems", answer.systems.map((each) => [systemName(each), each]), answer),
+    ...(answer.callers.length > 0 || answer.heldBack.includes("callers") ? [callers(answer)] : []),
+  ].filter(({ of, rows }) => rows.length > 0 || answer.heldBack.includes(of));
 }
 
 function commands(answer: Answer): Section {
   const hasOthers = answer.commands.some(({ others }) => others.runs !== 0);
   const charted = answer.commands.filter(({ people }) => people !== null && people > 0).slice(0, mostBars);
   return {
+    of: "commands",
     title: "Commands",
     ...bars(charted.map(({ command, people }) => [command, people]), "People by command"),
     headings: ["Command", "People", "Share", "Runs", "Change", ...(hasOthers ? ["Others' runs"] : [])],
@@ -144,12 +131,14 @@ function bars(
   return { chart, alternative: `${what}: ${words}${values.length > 5 ? ", and others" : ""}.` };
 }
 
-function plain(title: string, values: (readonly [string, Figures])[], answer: Answer): Section {
+function plain(of: TableName, values: (readonly [string, Figures])[], answer: Answer): Section {
   const charted = values.filter(([, { people }]) => people !== null).slice(0, mostBars)
     .map(([name, { people }]) => [name, people] as const);
+  const title = capital(of);
   return {
+    of,
     title,
-    ...bars(charted, `People by ${title.toLowerCase()}`),
+    ...bars(charted, `People by ${of}`),
     headings: [title.slice(0, -1), "People", "Runs"],
     rows: values.map(([name, { people, runs }]) => [name, count(people, answer), count(runs, answer)]),
   };
@@ -163,6 +152,7 @@ function time(answer: Answer): Section {
     { title: "runs", values: answer.time.map(({ runs }) => runs) },
   ]);
   return {
+    of: "time",
     title: `By ${answer.period.by}`,
     chart,
     alternative: `People and runs by ${answer.period.by}, ${
@@ -179,6 +169,7 @@ function weeks(answer: Answer): Section {
     { title: "returning", values: answer.weeks.map(({ returningPeople }) => returningPeople) },
   ]);
   return {
+    of: "weeks",
     title: "New and returning people",
     chart,
     alternative: "New and returning people by week; the figures are in the table.",
@@ -196,7 +187,7 @@ function callers(answer: Answer): Section {
     [callerName(caller), { people: senders, runs }] as const
   );
   return {
-    ...plain("Callers", values, answer),
+    ...plain("callers", values, answer),
     title: "Who ran them",
     headings: ["Caller", "Senders", "Runs"],
   };
@@ -206,7 +197,12 @@ function capital(word: string): string {
   return word[0].toUpperCase() + word.slice(1);
 }
 
-function renderSection({ title, chart, alternative, headings, rows }: Section): string {
+function renderSection({ of, title, chart, alternative, headings, rows }: Section, answer: Answer): string {
+  if (answer.heldBack.includes(of)) {
+    return `<section>\n<h2>${escape(title)}</h2>\n<p>${
+      escape(capital(wholeHeldBack(answer)))
+    }.</p>\n</section>`;
+  }
   const figure = chart === undefined
     ? ""
     : `<figure role="img" aria-label="${
@@ -229,6 +225,11 @@ ${body}
 }
 
 function unused(answer: Answer): string[] {
+  if (answer.heldBack.includes("unused")) {
+    return [
+      `<section>\n<h2>Used by nobody</h2>\n<p>${escape(capital(wholeHeldBack(answer)))}.</p>\n</section>`,
+    ];
+  }
   return answer.unused.map(({ tool, of, commands: names }) =>
     `<section>
 <h2>Used by nobody</h2>

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Answer, Figures } from "../../report/answer.ts";
+import type { Answer, Figures, TableName } from "../../report/answer.ts";
 import { type PageStyle, paint, printable, wrap } from "../page.ts";
 import { bar, columnsOf, fit, widthOf } from "./bars.ts";
 import {
@@ -18,6 +18,7 @@ import {
   stepName,
   subject,
   systemName,
+  wholeHeldBack,
 } from "./words.ts";
 
 const widest = 80;
@@ -41,18 +42,25 @@ export function renderReport(answer: Answer, style: PageStyle): string {
   const page = { ...style, columns: Math.min(style.columns, widest) };
   const sections = isEmpty(answer) ? [wrap(nothingFound(answer), page)] : [
     totals(answer),
-    commands(answer, page),
-    time(answer, page),
-    weeks(answer, page),
-    table(
-      "Versions",
-      ["people", "runs"],
-      answer.versions.map((each) => rowOf(each.version ?? "unknown", each)),
-      page,
-    ),
-    table("Systems", ["people", "runs"], answer.systems.map((each) => rowOf(systemName(each), each)), page),
-    callers(answer, page),
-    unused(answer, page),
+    orHeldBack("commands", "Commands", () => commands(answer, page)),
+    orHeldBack("time", `By ${answer.period.by}`, () => time(answer, page)),
+    orHeldBack("weeks", "People by week", () => weeks(answer, page)),
+    orHeldBack("versions", "Versions", () =>
+      table(
+        "Versions",
+        ["people", "runs"],
+        answer.versions.map((each) => rowOf(each.version ?? "unknown", each)),
+        page,
+      )),
+    orHeldBack("systems", "Systems", () =>
+      table(
+        "Systems",
+        ["people", "runs"],
+        answer.systems.map((each) => rowOf(systemName(each), each)),
+        page,
+      )),
+    orHeldBack("callers", "Who ran them", () => callers(answer, page)),
+    orHeldBack("unused", "Used by nobody", () => unused(answer, page)),
     notes(answer).flatMap((note) => wrap(note, page)).map((line) => paint("dim", line, page)),
   ];
   const heading = wrap(`${printable(subject(answer))}, ${dates(answer.period)}`, page)
@@ -60,14 +68,19 @@ export function renderReport(answer: Answer, style: PageStyle): string {
   return [heading, ...sections].filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join("")).join("\n");
 
+  function orHeldBack(name: TableName, title: string, show: () => string[]): string[] {
+    if (!answer.heldBack.includes(name)) return show();
+    return [paint("bold", title, page), ...wrap(wholeHeldBack(answer), page, "  ")];
+  }
+
   function rowOf(name: string, figures: Figures): Row {
     return { name, figures, cells: [count(figures.people, answer), count(figures.runs, answer)] };
   }
 }
 
 /** Reports whether nothing was counted, in this period and the previous one. */
-export function isEmpty({ total, commands }: Answer): boolean {
-  return total.runs === 0 && commands.length === 0;
+export function isEmpty({ total, commands, heldBack }: Answer): boolean {
+  return total.runs === 0 && commands.length === 0 && heldBack.length === 0;
 }
 
 function totals(answer: Answer): string[] {

@@ -62,6 +62,11 @@ export function callerName(caller: string | null): string {
   return caller ?? "not said";
 }
 
+/** Says of a table that it is held back as a whole. */
+export function wholeHeldBack({ leastPeople }: Answer): string {
+  return `held back: fewer than ${leastPeople} people in too many rows`;
+}
+
 /** What has to be known to read the figures, a sentence each. */
 export function notes(answer: Answer): string[] {
   const { leastPeople, period, callers } = answer;

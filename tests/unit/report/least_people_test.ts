@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Answer, Figures } from "../../../lib/report/answer.ts";
-import { chooseHeldBack } from "../../../lib/report/least_people.ts";
-import { anyQuestion, anySignal, ask, fillStore, inFolder } from "../../helpers/signals.ts";
-
-const anyCell = fc.record({ people: fc.nat(12), more: fc.nat(20) })
-  .map(({ people, more }) => ({ people, runs: people === 0 ? 0 : people + more }));
+import type { Answer, Figures, TableName } from "../../../lib/report/answer.ts";
+import type { Count } from "../../../lib/report/facts.ts";
+import { renderHtml } from "../../../lib/commands/report/html.ts";
+import { renderReport } from "../../../lib/commands/report/page.ts";
+import { resolvePeriod } from "../../../lib/report/period.ts";
+import { chooseHeldBack, type HeldBack } from "../../../lib/report/least_people.ts";
+import { anyQuestion, anySignal, ask, fillStore, inFolder, now } from "../../helpers/signals.ts";
 
 test("chooseHeldBack() holds back nothing when nothing is of too few", () => {
   const cells = [{ people: 5, runs: 9 }, { people: 0, runs: 0 }, { people: 7, runs: 7 }];
@@ -22,46 +23,77 @@ test("chooseHeldBack() holds back the next greater cell with one of too few", ()
   assert.deepEqual(chooseHeldBack(cells, 5), [false, true, true, false]);
 });
 
-/**
- * What somebody can work out who knows the total, all cells that are shown, and these rules: between how many
- * runs a cell of too few people may have had.
- */
-function possibleRuns(missing: number, few: number, others: number, leastPeople: number): [number, number] {
-  return [1, missing - (few - 1) - others * leastPeople];
+test("chooseHeldBack() holds back the whole table when the number of its cells would tell", () => {
+  const ones = Array.from({ length: 5 }, () => ({ people: 1, runs: 1 }));
+  assert.equal(chooseHeldBack(ones, 5, { people: 5 }), "all", "each is exactly 1");
+  const fours = [{ people: 4, runs: 9 }, { people: 4, runs: 9 }];
+  assert.equal(chooseHeldBack(fours, 5, { people: 8 }), "all", "at most 4 each, and 8 in all");
+});
+
+/** All tables of so many cells with that many runs in all. */
+function tablesWith(cells: number, runs: number): Count[][] {
+  if (cells === 0) return runs === 0 ? [[]] : [];
+  const tables: Count[][] = [];
+  for (let own = 0; own <= runs; own++) {
+    const rests = tablesWith(cells - 1, runs - own);
+    for (let people = Math.min(1, own); people <= own; people++) {
+      for (const rest of rests) tables.push([{ people, runs: own }, ...rest]);
+    }
+  }
+  return tables;
 }
 
-test("what is held back cannot be worked out from the total, as long as anything else could be held back", () =>
-  fc.assert(
-    fc.property(
-      fc.array(anyCell, { maxLength: 12 }),
-      fc.integer({ min: 2, max: 8 }),
-      (cells, leastPeople) => {
-        const isHeldBack = chooseHeldBack(cells, leastPeople);
-        const held = cells.filter((_, index) => isHeldBack[index]);
-        const few = held.filter(({ people }) => people < leastPeople).length;
-        assert.ok(
-          cells.every(({ people }, index) => people === 0 || people >= leastPeople || isHeldBack[index]),
-        );
-        if (few === 0) return assert.equal(held.length, 0);
-        const shown = cells.filter(({ runs }, index) => runs > 0 && !isHeldBack[index]);
-        if (shown.length === 0) return;
-        const missing = held.reduce((sum, { runs }) => sum + runs, 0);
-        const [least, most] = possibleRuns(missing, few, held.length - few, leastPeople);
-        assert.ok(held.length >= 2 && most - least >= leastPeople, JSON.stringify({ cells, isHeldBack }));
-      },
-    ),
-  ));
+/** What somebody sees of a table: the total, what is shown, and of the rest that it is missing. */
+function seen(cells: readonly Count[], heldBack: HeldBack, people: number): string {
+  if (heldBack === "all") return `all ${people}`;
+  return JSON.stringify([people, cells.map((cell, index) => heldBack[index] ? null : cell)]);
+}
+
+for (const [cells, runs] of [[2, 14], [3, 9], [3, 11], [4, 8]]) {
+  test(`of ${cells} cells with ${runs} runs, each that is held back could be of any too few people`, () => {
+    for (const leastPeople of [2, 3, 4]) {
+      const views = new Map<string, { table: Count[]; heldBack: HeldBack }[]>();
+      for (const table of tablesWith(cells, runs)) {
+        const counts = table.map(({ people }) => people);
+        const all = counts.reduce((sum, count) => sum + count, 0);
+        for (let people = Math.max(leastPeople, ...counts); people <= all; people++) {
+          const heldBack = chooseHeldBack(table, leastPeople, { people });
+          const view = seen(table, heldBack, people);
+          views.set(view, [...(views.get(view) ?? []), { table, heldBack }]);
+        }
+      }
+      for (const [view, tables] of views) checkView(view, tables, leastPeople);
+    }
+  });
+}
+
+function checkView(
+  view: string,
+  tables: readonly { table: Count[]; heldBack: HeldBack }[],
+  leastPeople: number,
+): void {
+  for (const index of tables[0].table.keys()) {
+    const { heldBack } = tables[0];
+    if (heldBack !== "all" && !heldBack[index]) continue;
+    const possible = tables.map(({ table }) => table[index]);
+    const few = possible.filter(({ people }) => people > 0 && people < leastPeople);
+    if (few.length === 0) continue;
+    assert.ok(new Set(few.map(({ people }) => people)).size === leastPeople - 1, `${leastPeople}: ${view}`);
+    const fewestRuns = Math.max(2, leastPeople - 1);
+    assert.ok(new Set(possible.map((each) => each.runs)).size >= fewestRuns, `${leastPeople}: ${view}`);
+  }
+}
 
 /** The tables of an answer whose runs add up to a known total. */
 function tablesOf(
   { total, previous, commands, time, versions, systems }: Answer,
-): [Figures, readonly Figures[]][] {
+): [TableName, Figures, readonly Figures[]][] {
   return [
-    [total, commands],
-    [previous, commands.map((each) => each.previous)],
-    [total, time],
-    [total, versions],
-    [total, systems],
+    ["commands", total, commands],
+    ["commands.previous", previous, commands.map((each) => each.previous)],
+    ["time", total, time],
+    ["versions", total, versions],
+    ["systems", total, systems],
   ];
 }
 
@@ -76,7 +108,11 @@ test("no table of a report has a single gap, and nothing of too few people is in
           const file = join(folder, "usage.jsonl");
           await fillStore(file, requests);
           const answer = await ask([file], question, leastPeople);
-          for (const [total, cells] of tablesOf(answer)) {
+          for (const [name, total, cells] of tablesOf(answer)) {
+            if (answer.heldBack.includes(name)) {
+              assert.ok(cells.every(({ people, runs }) => people === null && runs === null));
+              continue;
+            }
             for (const { people } of [total, ...cells]) {
               assert.ok(people === null || people === 0 || people >= leastPeople);
             }
@@ -92,6 +128,34 @@ test("no table of a report has a single gap, and nothing of too few people is in
     ),
     { numRuns: 60 },
   ));
+
+test("a store of one run each gives away nothing but the total", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "usage.jsonl");
+    const signals = Array.from({ length: 5 }, (_, index) => ({
+      appID: "4539763B-A291-4835-B832-9BEB80CA7039",
+      type: "Acme.command",
+      clientUser: `${index}`,
+      receivedAt: new Date(now - index * 24 * 3_600_000).toISOString(),
+      payload: { command: `secret ${index}`, appVersion: `${index}` },
+    }));
+    await fillStore(file, [signals]);
+    const question = {
+      period: resolvePeriod({ days: 10, by: "day" }, now),
+      appIDs: [],
+      prefixes: [],
+      isTest: false,
+    };
+    const answer = await ask([file], question, 5);
+    assert.deepEqual(answer.total, { people: 5, runs: 5 });
+    assert.deepEqual([answer.commands, answer.versions], [[], []]);
+    assert.ok(answer.time.every(({ people, runs }) => people === null && runs === null));
+    assert.deepEqual(answer.heldBack, ["commands", "time", "weeks", "versions"]);
+    for (const page of [renderReport(answer, { columns: 80, isColoured: false }), renderHtml(answer)]) {
+      assert.match(page, /[Hh]eld back: fewer than 5 people in too many rows/);
+      assert.doesNotMatch(page, /secret/);
+    }
+  }));
 
 test("neither order nor any other key of an answer tells what is held back", () =>
   inFolder(async (folder) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -45,6 +45,8 @@ const halves: [what: string, end: string][] = [
   ["half a line", '{"appID":"4539'],
   ["a request without its last line", `${JSON.stringify(signal)} \n`],
   ["a request that breaks off in a line", `${JSON.stringify(signal)} \n{"appID":"45`],
+  ["a byte", "{"],
+  ["zeros", "\0\0\0"],
   ["much of a request", `${JSON.stringify({ ...signal, type: "x".repeat(90_000) })} \n`.repeat(3)],
 ];
 for (const [what, end] of halves) {
@@ -69,7 +71,27 @@ test("the next start ends a whole last line, which somebody wrote by hand", () =
 
 test("a file with something else in it is refused and stays as it is", () =>
   inFolder(async (folder) => {
-    for (const [name, text] of [["notes.txt", "Dear diary"], ["other.db", "Dear diary".repeat(99)]]) {
+    const line = JSON.stringify(signal);
+    const foreign = [
+      "Dear diary",
+      '{"a":1}\nfoo',
+      '{"a":1}\n',
+      '{"a":1}',
+      '{"a":',
+      `${line}\nfoo`,
+      `${line}\n{"a":1}`,
+      "null",
+      '{"type":"module"}',
+      `${line}\n{"type":"module"}`,
+      "\0\0\0",
+    ];
+    for (const [index, text] of foreign.entries()) {
+      const file = join(folder, `${index}.txt`);
+      writeFileSync(file, text);
+      await assert.rejects(open(file), { message: /it has something else than signals in it$/ }, text);
+      assert.equal(readFileSync(file, "utf8"), text);
+    }
+    for (const [name, text] of [["other.db", "Dear diary".repeat(99)]]) {
       const file = join(folder, name);
       writeFileSync(file, text);
       await assert.rejects(open(file), { message: /^cannot write [^\n]+$/ });
@@ -125,3 +147,35 @@ test("a database of another program and of a newer version are refused and stay 
     const message = new RegExp("newer version of this program \\(format 7, known is 1\\)$");
     await assert.rejects(open(newer), { message });
   }));
+
+test("a file beside a database that keeps it from being written is named", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "usage.db");
+    await fillStore(file, [[signal]]);
+    mkdirSync(`${file}-wal`);
+    await assert.rejects(open(file), (error: Error) => error.message.endsWith(`in the way is ${file}-wal`));
+  }));
+
+for (const name of ["usage.db", "usage.jsonl"]) {
+  test(`nothing is taken any more once ${name} has been removed or moved`, () =>
+    inFolder(async (folder) => {
+      const file = join(folder, name);
+      const store = await open(file);
+      const add = (body: string) => store.add({ signals: [signal], body, time: now });
+      assert.equal(await add("a"), "stored");
+      const moved = join(folder, `moved ${name}`);
+      renameSync(file, moved);
+      const size = statSync(moved).size;
+      for (let again = 0; again < 2; again++) {
+        await assert.rejects(add("b"), {
+          name: "StoreError",
+          status: 500,
+          message: /was removed or replaced/,
+        });
+      }
+      writeFileSync(file, "");
+      await assert.rejects(add("b"), { status: 500, message: /was removed or replaced/ });
+      assert.equal(statSync(moved).size, size);
+      await store.close();
+    }));
+}

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { bar, columnsOf, fit, widthOf } from "../../../../lib/commands/report/bars.ts";
-import { escape, renderHtml } from "../../../../lib/commands/report/html.ts";
+import { escape } from "../../../../lib/commands/report/escape.ts";
+import { renderHtml } from "../../../../lib/commands/report/html.ts";
 import { renderReport } from "../../../../lib/commands/report/page.ts";
 import { change } from "../../../../lib/commands/report/words.ts";
 import type { Answer } from "../../../../lib/report/answer.ts";
@@ -21,6 +22,7 @@ const answer: Answer = {
   },
   filter: { appIDs: [], tool: "acme", command: null, testMode: false },
   leastPeople: 5,
+  heldBack: [],
   total: { people: 1_234, runs: 98_765 },
   previous: { people: 1_000, runs: 100_000 },
   commands: [
