@@ -169,6 +169,9 @@ const wrong: [args: string[], status: number, message: RegExp][] = [
   [["--days", "0", "empty.jsonl"], 125, /--days is '0' but should be a whole number from 1 on/],
   [["--by", "year", "empty.jsonl"], 125, /--by/],
   [["--app-id", "acme", "--", "empty.jsonl"], 125, /--app-id is 'acme' but should be/],
+  [["--tool", "", "empty.jsonl"], 125, /--tool is empty but should be /],
+  [["--command", "", "empty.jsonl"], 125, /--command is empty but should be /],
+  [["--html", "", "empty.jsonl"], 125, /--html is empty but should be /],
   [["--json", "--html", "-", "empty.jsonl"], 125, /give --html a file/],
   [["--html", "missing/usage.html", "empty.jsonl"], 1, /cannot write missing\/usage\.html: /],
   [["--tool", "./missing.json", "empty.jsonl"], 125, /profile \.\/missing\.json: cannot be read/],
@@ -223,6 +226,17 @@ test("report reads a database in a folder that is read-only", () =>
     } finally {
       chmodSync(folder, 0o755);
     }
+  }));
+
+test("report without signals says what may be wrong, and how to ask for more", () =>
+  inWorld(async (world) => {
+    writeFileSync(join(world.home, "it's.jsonl"), "");
+    const ask = async (...args: string[]) => (await world.run(["report", ...args, "it's.jsonl"])).stdout;
+    const page = await ask("--tool", "nope", "--app-id", appID, "--test-mode");
+    assert.match(page, /No profile is called 'nope', and no\s+command that was counted begins with it\./);
+    const again = `gs-telemetry report --days 365 --app-id ${appID} --tool nope --test-mode 'it'\\''s.jsonl'`;
+    assert.ok(page.endsWith(`A longer period:\n  ${again}\n`), page);
+    assert.doesNotMatch(await ask("--tool", "kubectl-gs", "--days", "365"), /No profile|A longer/);
   }));
 
 test("report ends quietly when its reader goes away", () =>

@@ -6,6 +6,7 @@
 
 import { brand } from "../../brand.ts";
 import type { Answer, Figures, TableName } from "../../report/answer.ts";
+import type { Advice } from "./advice.ts";
 import { barChart, type Chart, timeChart } from "./charts.ts";
 import { escape, visible } from "./escape.ts";
 import { isEmpty } from "./page.ts";
@@ -39,10 +40,10 @@ interface Section {
 }
 
 /** Writes the page. */
-export function renderHtml(answer: Answer): string {
+export function renderHtml(answer: Answer, advice?: Advice): string {
   const title = `${subject(answer)}, ${dates(answer.period)}`;
   const content = isEmpty(answer)
-    ? `<p>${escape(nothingFound(answer))}</p>`
+    ? `<p>${escape(`${nothingFound(answer)} ${advice?.remark ?? ""}`.trim())}</p>`
     : [tiles(answer), ...sections(answer).map((each) => renderSection(each, answer)), ...unused(answer)].join(
       "\n",
     );

@@ -14,6 +14,7 @@ import { findUnused } from "../../report/unused.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { UsageError } from "../../usage_error.ts";
 import { outputStyle, usualColumns } from "../page.ts";
+import { type Advice, advise } from "./advice.ts";
 import { lateProgress } from "./late_progress.ts";
 import { findTools } from "./tools.ts";
 import { passedOver } from "./words.ts";
@@ -43,16 +44,35 @@ export async function showReport(command: ReportCommand): Promise<number> {
   if (command.json && command.html === "-") {
     throw new UsageError("--json and --html - would both be printed; give --html a file");
   }
-  const answer = await answerQuestion(command);
-  if (command.html !== undefined) await writePage(answer, command.html);
+  checkNotEmpty(command);
+  const { answer, isToolKnown } = await answerQuestion(command);
+  const advice = advise(command, isToolKnown, answer.period.days);
+  if (command.html !== undefined) await writePage(answer, command.html, advice);
   if (command.json) runtime.write(1, `${JSON.stringify(answer, null, 2)}\n`);
-  else if (command.html === undefined) await printPage(answer);
+  else if (command.html === undefined) await printPage(answer, advice);
   const trouble = passedOver(answer);
   if (trouble !== "") tell(trouble);
   return 0;
 }
 
-async function answerQuestion(command: ReportCommand): Promise<Answer> {
+function checkNotEmpty({ tool, command, html }: ReportCommand): void {
+  const wanted = [
+    ["--tool", tool, "a profile's name or file, or the first words of a tool's commands"],
+    ["--command", command, "the first words of a command's name"],
+    ["--html", html, "a file, or - to print the page"],
+  ];
+  for (const [option, value, right] of wanted) {
+    if (value?.trim() === "") throw new UsageError(`${option} is empty but should be ${right}`);
+  }
+}
+
+/** An answer, and whether the tool that was asked for has a profile or signals. */
+interface Answered {
+  readonly answer: Answer;
+  readonly isToolKnown: boolean;
+}
+
+async function answerQuestion(command: ReportCommand): Promise<Answered> {
   const { stores, appIDs = [], tool, command: prefix, testMode = false, leastPeople = 1 } = command;
   const period = resolvePeriod(command, Date.now());
   const { chosen, known } = await findTools(tool, runtime.env);
@@ -70,17 +90,24 @@ async function answerQuestion(command: ReportCommand): Promise<Answer> {
   }).finally(progress.stop);
   const used = facts.commands.filter(({ current, others }) => current.runs + others.runs > 0);
   const unused = findUnused(known, used.map(({ command: name }) => name), prefixes);
-  return assemble(facts, { question, tool: chosen ?? null, command: prefix ?? null, leastPeople, unused });
+  const answer = assemble(facts, {
+    question,
+    tool: chosen ?? null,
+    command: prefix ?? null,
+    leastPeople,
+    unused,
+  });
+  return { answer, isToolKnown: chosen === undefined || known.length > 0 || facts.commands.length > 0 };
 }
 
-async function printPage(answer: Answer): Promise<void> {
+async function printPage(answer: Answer, advice: Advice): Promise<void> {
   const { renderReport } = await import("./page.ts");
-  runtime.write(1, renderReport(answer, outputStyle(runtime.env, usualColumns)));
+  runtime.write(1, renderReport(answer, outputStyle(runtime.env, usualColumns), advice));
 }
 
-async function writePage(answer: Answer, file: string): Promise<void> {
+async function writePage(answer: Answer, file: string, advice: Advice): Promise<void> {
   const { renderHtml } = await import("./html.ts");
-  const page = renderHtml(answer);
+  const page = renderHtml(answer, advice);
   if (file === "-") return runtime.write(1, page);
   try {
     process.getBuiltinModule("node:fs").writeFileSync(file, page);

@@ -6,6 +6,7 @@
 
 import type { Answer, Figures, TableName } from "../../report/answer.ts";
 import { type PageStyle, paint, printable, wrap } from "../page.ts";
+import type { Advice } from "./advice.ts";
 import { bar, columnsOf, fit, widthOf } from "./bars.ts";
 import {
   callerName,
@@ -38,9 +39,9 @@ interface Row {
 }
 
 /** Writes the page. */
-export function renderReport(answer: Answer, style: PageStyle): string {
+export function renderReport(answer: Answer, style: PageStyle, advice?: Advice): string {
   const page = { ...style, columns: Math.min(style.columns, widest) };
-  const sections = isEmpty(answer) ? [wrap(nothingFound(answer), page)] : [
+  const sections = isEmpty(answer) ? nothing(answer, page, advice) : [
     totals(answer),
     orHeldBack("commands", "Commands", () => commands(answer, page)),
     orHeldBack("time", `By ${answer.period.by}`, () => time(answer, page)),
@@ -76,6 +77,12 @@ export function renderReport(answer: Answer, style: PageStyle): string {
   function rowOf(name: string, figures: Figures): Row {
     return { name, figures, cells: [count(figures.people, answer), count(figures.runs, answer)] };
   }
+}
+
+function nothing(answer: Answer, style: PageStyle, advice?: Advice): string[][] {
+  const said = [nothingFound(answer), printable(advice?.remark ?? "")].join(" ").trim();
+  // The command is not wrapped, so that it can be pasted.
+  return [wrap(said, style), advice?.command ? ["A longer period:", `  ${printable(advice.command)}`] : []];
 }
 
 /** Reports whether nothing was counted, in this period and the previous one. */

@@ -5,7 +5,6 @@
  */
 
 import type { Answer, DateRange } from "../../report/answer.ts";
-import { brand } from "../../brand.ts";
 
 const number = new Intl.NumberFormat("en");
 const day = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short" });
@@ -102,7 +101,7 @@ export function passedOver({ passedOver: { lines, undated } }: Answer): string {
   return parts.length === 0 ? "" : `passed over: ${parts.join("; ")}`;
 }
 
-/** What to do if there is nothing to show. */
+/** Says that there is nothing to show. */
 export function nothingFound({ period }: Answer): string {
-  return `No signals from ${dates(period)}. A longer period: ${brand.name} report --days 365`;
+  return `No signals from ${dates(period)}.`;
 }

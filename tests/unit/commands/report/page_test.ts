@@ -89,7 +89,7 @@ test("renderReport() differs by colour alone when it is coloured", () => {
 
 test("renderReport() says what to do when there are no signals", () => {
   const empty = { ...answer, total: none, commands: [] };
-  assert.match(renderReport(empty, { columns: 80, isColoured: false }), /No signals from .*--days 365\n$/s);
+  assert.match(renderReport(empty, { columns: 80, isColoured: false }), /No signals from [^\n]*\.\n$/);
 });
 
 test("renderHtml() loads nothing, runs nothing and takes what senders wrote for text", () => {
