@@ -23,3 +23,11 @@ export function visible(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+const longestName = 120;
+
+/** Cuts a name that would fill the page. */
+export function shortened(name: string): string {
+  const characters = [...name];
+  return characters.length <= longestName ? name : `${characters.slice(0, longestName - 1).join("")}…`;
+}

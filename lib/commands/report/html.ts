@@ -8,7 +8,7 @@ import { brand } from "../../brand.ts";
 import type { Answer, Figures, TableName } from "../../report/answer.ts";
 import type { Advice } from "./advice.ts";
 import { barChart, type Chart, timeChart } from "./charts.ts";
-import { escape, visible } from "./escape.ts";
+import { escape, shortened, visible } from "./escape.ts";
 import { isEmpty } from "./page.ts";
 import { style } from "./html_style.ts";
 import {
@@ -126,7 +126,9 @@ function bars(
   if (values.length === 0) return { alternative: "" };
   const names = values.map(([name]) => visible(name));
   const chart = barChart(names, [{ title: "people", values: values.map(([, people]) => people) }]);
-  const words = values.slice(0, 5).map(([name, people]) => `${visible(name)} ${people ?? "held back"}`).join(
+  const words = values.slice(0, 5).map(([name, people]) =>
+    `${visible(shortened(name))} ${people ?? "held back"}`
+  ).join(
     ", ",
   );
   return { chart, alternative: `${what}: ${words}${values.length > 5 ? ", and others" : ""}.` };
@@ -212,7 +214,7 @@ function renderSection({ of, title, chart, alternative, headings, rows }: Sectio
       `<div class="narrow" aria-hidden="true">${chart.narrow}</div></figure>\n`;
   const head = headings.map((heading) => `<th scope="col">${escape(heading)}</th>`).join("");
   const body = rows.map(([name, ...cells]) =>
-    `<tr><th scope="row">${escape(name)}</th>${cells.map((cell) => `<td>${escape(cell)}</td>`).join("")}</tr>`
+    `<tr>${rowHead(name)}${cells.map((cell) => `<td>${escape(cell)}</td>`).join("")}</tr>`
   ).join("\n");
   return `<section>
 <h2>${escape(title)}</h2>
@@ -223,6 +225,13 @@ ${body}
 </tbody></table></div>
 </div>
 </section>`;
+}
+
+/** The name of a row: one that would fill the page is cut, and whole in its title. */
+function rowHead(name: string): string {
+  const shown = shortened(name);
+  const title = shown === name ? "" : ` title="${escape(name)}"`;
+  return `<th scope="row"${title}>${escape(shown)}</th>`;
 }
 
 function unused(answer: Answer): string[] {

@@ -62,7 +62,9 @@ export function renderReport(answer: Answer, style: PageStyle, advice?: Advice):
       )),
     orHeldBack("callers", "Who ran them", () => callers(answer, page)),
     orHeldBack("unused", "Used by nobody", () => unused(answer, page)),
-    notes(answer).flatMap((note) => wrap(note, page)).map((line) => paint("dim", line, page)),
+    [...notes(answer), ...hiddenSteps(answer)].flatMap((note) => wrap(note, page)).map((line) =>
+      paint("dim", line, page)
+    ),
   ];
   const heading = wrap(`${printable(subject(answer))}, ${dates(answer.period)}`, page)
     .map((line) => paint("bold", line, page));
@@ -178,6 +180,8 @@ function time(answer: Answer, style: PageStyle): string[] {
   const most = (pick: (figures: Figures) => number | null) => {
     const [busiest] = shown.filter((each) => pick(each) !== null)
       .toSorted((a, b) => (pick(b) ?? 0) - (pick(a) ?? 0));
+    const isHidden = shown.some((each) => pick(each) === null);
+    if (isHidden && !(busiest && pick(busiest))) return `most ${count(null, answer)}`;
     return busiest === undefined ? "" : `most ${count(pick(busiest), answer)}, ${stepName(busiest, answer)}`;
   };
   const drawn =
@@ -191,6 +195,12 @@ function time(answer: Answer, style: PageStyle): string[] {
     const fits = label + columns.length + 2 + note.length <= style.columns;
     return fits ? [`${line}  ${note}`] : [line, `${" ".repeat(label)}${note}`];
   }
+}
+
+/** Explains the sign of a step that is held back, if there is one. */
+function hiddenSteps({ time: steps, period, heldBack }: Answer): string[] {
+  const isDrawn = !heldBack.includes("time") && steps.some(({ runs }) => runs === null);
+  return isDrawn ? [`·: a ${period.by} that is held back.`] : [];
 }
 
 function weeks(answer: Answer, style: PageStyle): string[] {

@@ -143,3 +143,23 @@ test("change() is in percent of the period before", () => {
     "−50 %",
   ]);
 });
+
+test("a page explains the sign of days that are held back, and does not call 0 the most beside them", () => {
+  const time = answer.time.map((step, index) =>
+    index === 0 ? { ...step, people: 0, runs: 0 } : {
+      ...step,
+      people: null,
+      runs: null,
+    }
+  );
+  const page = renderReport({ ...answer, time, leastPeople: 5 }, { columns: 80, isColoured: false });
+  assert.match(page, /^People .*· {2}most <5$/m);
+  assert.match(page, /^·: a \w+ that is held back\.$/m);
+});
+
+test("a web page cuts a very long name, which is whole in its title", () => {
+  const command = "x".repeat(5_000);
+  const page = renderHtml({ ...answer, commands: [{ ...answer.commands[0], command }] });
+  assert.ok(page.includes(`<th scope="row" title="${command}">${"x".repeat(119)}…</th>`));
+  assert.equal(page.split(command).length, 2);
+});
