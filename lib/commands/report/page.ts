@@ -45,7 +45,7 @@ export function renderReport(answer: Answer, style: PageStyle, advice?: Advice):
     totals(answer),
     orHeldBack("commands", "Commands", () => commands(answer, page)),
     orHeldBack("time", `By ${answer.period.by}`, () => time(answer, page)),
-    orHeldBack("weeks", "People by week", () => weeks(answer, page)),
+    answer.weeks.length < 2 ? [] : orHeldBack("weeks", "People by week", () => weeks(answer, page)),
     orHeldBack("versions", "Versions", () =>
       table(
         "Versions",
@@ -205,7 +205,6 @@ function hiddenSteps({ time: steps, period, heldBack }: Answer): string[] {
 
 function weeks(answer: Answer, style: PageStyle): string[] {
   const shown = answer.weeks.slice(-mostOthers);
-  if (answer.weeks.length < 2) return [];
   const rows = shown.map((week) => {
     const { newPeople, returningPeople } = week;
     const people = newPeople === null || returningPeople === null ? null : newPeople + returningPeople;
