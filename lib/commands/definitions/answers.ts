@@ -5,7 +5,7 @@
  */
 
 import { reportHelp, sinkHelp } from "../help.ts";
-import type { ReportCommand } from "../report/mod.ts";
+import type { ReportCommand } from "../report/report_command.ts";
 import { define, type Subcommand } from "./subcommand.ts";
 import { collectAppIDs, parseCount, parseListen } from "./values.ts";
 

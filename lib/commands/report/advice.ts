@@ -5,7 +5,7 @@
  */
 
 import { brand } from "../../brand.ts";
-import type { ReportCommand } from "./mod.ts";
+import type { ReportCommand } from "./report_command.ts";
 
 const longer = 365;
 

@@ -8,7 +8,7 @@ import { tell } from "../../messages.ts";
 import type { Answer } from "../../report/answer.ts";
 import { assemble } from "../../report/assemble.ts";
 import { countSignals } from "../../report/count.ts";
-import { type PeriodChoice, resolvePeriod } from "../../report/period.ts";
+import { resolvePeriod } from "../../report/period.ts";
 import type { Question } from "../../report/question.ts";
 import { findUnused } from "../../report/unused.ts";
 import { runtime } from "../../runtime/mod.ts";
@@ -16,22 +16,9 @@ import { UsageError } from "../../usage_error.ts";
 import { outputStyle, usualColumns } from "../page.ts";
 import { type Advice, advise } from "./advice.ts";
 import { lateProgress } from "./late_progress.ts";
+import type { ReportCommand } from "./report_command.ts";
 import { findTools } from "./tools.ts";
 import { passedOver } from "./words.ts";
-
-/** What the command line says. */
-export interface ReportCommand extends PeriodChoice {
-  readonly stores: readonly string[];
-  readonly appIDs?: readonly string[];
-  /** A profile's name or file, or the first words of a tool's commands. */
-  readonly tool?: string;
-  readonly command?: string;
-  readonly testMode?: boolean;
-  readonly leastPeople?: number;
-  readonly json?: boolean;
-  /** Where the page goes; `-` is standard output. */
-  readonly html?: string;
-}
 
 /**
  * Prints a report.
