@@ -155,7 +155,7 @@ function within({ first, end }: Days): string {
   return `(${hour} >= ${first * 24} AND ${hour} < ${end * 24})`;
 }
 
-/** SQL that gives the first day of the part that a day is in. */
+/** SQL for the first day of the part that a day is in. */
 function partOf(parts: readonly Days[], expression = day): string {
   return `arrayReduce('max', arrayFilter(first -> first <= ${expression}, [${
     parts.map(({ first }) => first).join(", ")

@@ -68,7 +68,7 @@ export class ClickHouse {
       });
   }
 
-  /** Runs a query and gives its rows, each an array of its columns. */
+  /** Runs a query and returns its rows, each an array of its columns. */
   async rows<Row extends readonly (string | number)[]>(query: string): Promise<Row[]> {
     const { meta, data } = JSON.parse(await this.run(`${query}\nFORMAT JSONCompact`)) as Table;
     // Numbers of 64 bits come as text, and a user who may only read may not ask for another form.

@@ -141,7 +141,7 @@ class JsonLinesStore implements Store {
   }
 }
 
-/** A store's line begins with the time where the sink has added it, and stays as it came where it has not. */
+/** A store's line begins with the time if the sink has added it, and stays as it came if not. */
 function withTime(signal: IngestedSignal, time: number): IngestedSignal {
   return signal.receivedAt === undefined ? { receivedAt: formatHour(hourOf(time)), ...signal } : signal;
 }
@@ -203,7 +203,7 @@ function isBegun(text: string): boolean {
   return text.startsWith("\0") || signalKeys.some((each) => `{"${each}`.startsWith(text));
 }
 
-/** Where the last line ends that is whole and that no other line of its request should follow. */
+/** Returns the end of the last line that is whole and that no other line of its request should follow. */
 async function endOfLastRequest(handle: FileHandle, size: number): Promise<number> {
   const block = new Uint8Array(blockLength);
   // Blocks overlap by a byte, since a line's end is two.

@@ -88,7 +88,7 @@ export function linuxMachineID(read: (path: string) => string | undefined): stri
  * Reads the hardware addresses without native code, which `/sys` shows of all interfaces (sysfs(5)).
  *
  * @param known The names of interfaces that are certainly there.
- * @returns Nothing where `/sys` is missing or shows another network than this process's.
+ * @returns `undefined` if `/sys` is missing or shows another network than this process's.
  */
 export function linuxHardwareAddresses(
   { read }: Pick<Files, "read">,

@@ -20,7 +20,7 @@ export const netlinkSignatures = {
 export interface Link {
   /** One of the ARPHRD_ types (netdevice(7)). */
   readonly type: number;
-  /** The link-layer address; empty where it has none. */
+  /** The link-layer address; empty if it has none. */
   readonly address: Uint8Array;
 }
 

@@ -10,13 +10,13 @@ import type { Ownership } from "./ownership.ts";
 
 /** The facts about machine and user that the user identifier is made of, besides the environment. */
 export interface Machine {
-  /** Nothing where the host name cannot be read. */
+  /** `undefined` if the host name cannot be read. */
   readonly hostname: string | undefined;
   /** Of each network interface, as lower-case hex pairs joined by colons; unsorted. */
   readonly hardwareAddresses: readonly string[];
-  /** The real user; -1 where the system has no such numbers. */
+  /** The real user; -1 if the system has no such numbers. */
   readonly uid: number;
-  /** The real group; -1 where the system has no such numbers. */
+  /** The real group; -1 if the system has no such numbers. */
   readonly gid: number;
 }
 
@@ -133,14 +133,14 @@ export interface System {
   /** Whose a file is, if it is a link the link's. For files that have to be trusted. */
   ownership(path: string): Ownership;
   machine(): Machine;
-  /** The operating system's own ID of this installation, as it stands there; nothing where it cannot be read. */
+  /** The operating system's own ID of this installation, as it stands there; `undefined` if it cannot be read. */
   machineID(): string | undefined;
   /** Ends this process after so many seconds, whatever it hangs in, unless it is asked again before. */
   setAlarm(seconds: number): void;
-  /** Takes a lock, unless another process has it; gives nothing where none can be taken at all. */
+  /** Takes a lock, unless another process has it; returns `undefined` if none can be taken at all. */
   lock(path: string): Lock | "taken" | undefined;
   /**
-   * Starts a program that outlives this process, has a session of its own where there are sessions,
+   * Starts a program that outlives this process, has a session of its own if the system has sessions,
    * none of this process's descriptors, and is no child of what this process becomes. What starts it goes on
    * beside this process until `reapStarter`.
    */
@@ -148,7 +148,7 @@ export interface System {
   /** Reaps the shell that `detach` started. Whoever launches need not ask. */
   reapStarter(): void;
   /**
-   * Runs a command in the foreground. Where the system can replace a process this returns only if that failed.
+   * Runs a command in the foreground. If the system can replace a process, this returns only if that failed.
    */
   launch(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<LaunchEnd>;
   /** Runs a command in the foreground as a child, and sees how it ends. */

@@ -26,7 +26,7 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-/** Colours by what they are for. The page's style puts others in their place where it is dark. */
+/** Colours by what they are for. The page's style replaces them if it is dark. */
 export const palette = {
   first: "#1f6f5c",
   second: "#d98e04",

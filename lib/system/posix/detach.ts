@@ -12,7 +12,7 @@ const detachScript = 'cd "$1" || exit; shift; exec "$@" &';
 /**
  * Starts a program as `System.detach` says, through a shell that ends at once.
  *
- * @returns The shell's process ID; nothing where it could not be started.
+ * @returns The shell's process ID, `undefined` if it could not be started.
  */
 export function detach(
   platform: PosixPlatform,

@@ -10,7 +10,7 @@ const ENOENT = 2;
 const raisedFileLimit = 1n << 20n;
 
 /**
- * Makes this process the command; returns only where that fails.
+ * Makes this process the command; returns only if that fails.
  *
  * @param reapStarter Is called at the last moment, see `System.reapStarter`.
  */

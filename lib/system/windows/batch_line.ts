@@ -36,7 +36,7 @@ export function batchLine(cmd: string, file: string, args: readonly string[]): s
   return `"${cmd}" ${cmdOptions} "${words.join(" ")}"`;
 }
 
-/** Outside of quotes only such characters stand as cmd.exe gives no meaning; a quote within quotes is doubled. */
+/** Puts in quotes what means something to cmd.exe outside of them. A quote within quotes is doubled. */
 function quoteForBatch(argument: string): string {
   if (/^[\w#$*+\-./:?@\\\u{A0}-\u{10FFFF}]*[\w#$*+\-./:?@\u{A0}-\u{10FFFF}]$/u.test(argument)) {
     return argument;

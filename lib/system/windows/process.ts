@@ -42,7 +42,7 @@ export interface Process {
   close(): void;
 }
 
-/** Starts a process; gives Windows' error number if it cannot be started. */
+/** Starts a process. Returns Windows' error number if it cannot be started. */
 export function startProcess(kernel: Kernel, start: ProcessStart): Process | number {
   const information = new Uint8Array(processInformationLength);
   const isStarted = kernel.CreateProcessW(
