@@ -19,7 +19,7 @@ const blockLength = 20_000;
  * @throws {Error} If it cannot be read.
  */
 export async function tallySqlite(file: string, tally: Tally, onProgress: OnProgress): Promise<void> {
-  const before = stateOf(file);
+  const before = isUnchanging(file) ? stateOf(file) : undefined;
   const database = openDatabase(file, "read");
   try {
     // One state of the database, whatever a sink adds meanwhile.
@@ -36,10 +36,9 @@ export async function tallySqlite(file: string, tally: Tally, onProgress: OnProg
   }
 }
 
-/** What changes when a database that nobody wrote to is written to; `undefined` while somebody writes. */
-function stateOf(file: string): string | undefined {
+/** Returns what changes if a database that nobody wrote to is written to. */
+function stateOf(file: string): string {
   const { statSync } = process.getBuiltinModule("node:fs");
-  if (!isUnchanging(file)) return undefined;
   const { mtimeMs, size } = statSync(file);
   return `${mtimeMs} ${size}`;
 }

@@ -86,8 +86,17 @@ function createSchema(database: DatabaseSync): void {
 }
 
 function openToRead(file: string): DatabaseSync {
+  try {
+    if (isUnchanging(file)) return openReadOnly(unchangingURL(file));
+  } catch {
+    // Deno before 2.9 takes a URL for a path.
+  }
+  return openReadOnly(file);
+}
+
+function openReadOnly(place: string): DatabaseSync {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-  const database = new DatabaseSync(isUnchanging(file) ? unchangingURL(file) : file, { readOnly: true });
+  const database = new DatabaseSync(place, { readOnly: true });
   try {
     database.exec("PRAGMA busy_timeout = 10000");
     database.prepare("SELECT count(*) FROM sqlite_schema").get();
