@@ -8,6 +8,9 @@ import { UsageError } from "../usage_error.ts";
 import { type Candidate, type Profile, wholeCandidate } from "./profile.ts";
 import { checkProfile, renamedKeys } from "./schema.ts";
 
+// A tool of thousands of commands has a profile of a tenth of this.
+const mostBytes = 16 * 1024 * 1024;
+
 /**
  * Reads a profile from a file.
  *
@@ -71,8 +74,12 @@ export function readProfileValue(path: string): unknown {
 }
 
 function read(path: string): string {
+  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
   try {
-    return process.getBuiltinModule("node:fs").readFileSync(path, "utf8");
+    const found = statSync(path);
+    if (!found.isFile()) throw new Error("it is no file");
+    if (found.size > mostBytes) throw new Error("it is too long");
+    return readFileSync(path, "utf8");
   } catch (error) {
     throw new UsageError(`profile ${path}: cannot be read: ${(error as Error).message}`, { cause: error });
   }

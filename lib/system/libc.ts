@@ -123,6 +123,9 @@ export function copyString(libc: LibraryFunctions, address: bigint): string {
   return runtime.decode(copyMemory(libc, address, Number(libc.strlen(address))));
 }
 
+// 16 MiB: no file that is read whole is so long, nor an environment or a command line.
+const mostChunks = 256;
+
 /** Reads a whole file, such as one of `/proc`, whose size is not known beforehand. */
 export function readFile(libc: LibraryFunctions, path: string, flags = 0): Uint8Array | undefined {
   const descriptor = libc.open(cString(path), flags);
@@ -133,9 +136,10 @@ export function readFile(libc: LibraryFunctions, path: string, flags = 0): Uint8
     const chunk = new Uint8Array(65_536);
     length = Number(libc.read(descriptor, chunk, chunk.length));
     chunks.push(chunk.subarray(0, Math.max(0, length)));
-  } while (length > 0);
+    // A link to a device such as /dev/zero never ends.
+  } while (length > 0 && chunks.length < mostChunks);
   libc.close(descriptor);
-  return length < 0 ? undefined : concatenate(chunks);
+  return length < 0 || chunks.length === mostChunks ? undefined : concatenate(chunks);
 }
 
 /** Reads a whole file as text. */

@@ -219,3 +219,18 @@ test(
       }
     }),
 );
+
+test("a link runs its tool if the settings and a profile lead to a device without an end", {
+  skip: skip || (process.platform === "linux" ? false : "needs Linux"),
+}, () =>
+  inWorld(async (world) => {
+    const config = join(world.home, ".config/gs-telemetry");
+    mkdirSync(join(config, "profiles"), { recursive: true });
+    symlinkSync("/dev/zero", join(config, "profiles/endless.json"));
+    const PATH = link(world);
+    assert.equal((await runLinked(world, [name, "login"], PATH)).status, 42);
+    symlinkSync("/dev/zero", join(config, "settings.json"));
+    const { stdout } = await world.run(["status", "--json"]);
+    assert.equal(JSON.parse(stdout).consent.fault, "cannot be read");
+    assert.equal((await runLinked(world, [name, "login"], PATH)).status, 42);
+  }));
