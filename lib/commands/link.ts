@@ -6,7 +6,7 @@
  */
 
 import { brand } from "../brand.ts";
-import { isOwnName, ownCall, quotePath } from "../directories/own_call.ts";
+import { isFromSource, isOwnName, ownCall, quotePath } from "../directories/own_call.ts";
 import { shortPath } from "../directories/paths.ts";
 import { tell } from "../messages.ts";
 import { allCandidates } from "../profile/select.ts";
@@ -29,7 +29,7 @@ const paths = () => process.getBuiltinModule("node:path");
 export async function link(tool: string, dir: string | undefined): Promise<number> {
   checkTool(tool);
   checkDirectory(dir);
-  if (runtime.programCommand().length > 1) throw new Error("only a compiled program can be linked to");
+  if (isFromSource()) throw new Error("only a compiled program can be linked to");
   const own = ownPath(env);
   const path = placeOf(tool, dir ?? paths().dirname(own));
   const isNew = lay(own, path);

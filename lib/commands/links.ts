@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isOwnName } from "../directories/own_call.ts";
+import { isFromSource, isOwnFile, isOwnName } from "../directories/own_call.ts";
 import { baseName } from "../profile/profile.ts";
 import { toolBehind } from "../run/link.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -86,11 +86,7 @@ function wasOwn(path: string): boolean {
 /** Reports whether a file is this program, by another version perhaps, or a copy of it. */
 function isOwn(file: string): boolean {
   if (!system.files.status(file)?.isFile) return false;
-  if (isOwnName(baseName(file))) return true;
-  const [program, ...words] = runtime.programCommand();
-  // From source, the program is a runtime, to which other tools are linked, too.
-  const isFromSource = words.length > 0;
-  return !isFromSource && (file === system.files.realPath(program) || isCopy(file, program));
+  return isOwnFile(file) || (!isFromSource() && isCopy(file, runtime.programCommand()[0]));
 }
 
 function isCopy(file: string, program: string): boolean {

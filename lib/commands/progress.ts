@@ -5,6 +5,7 @@
  */
 
 import { runtime } from "../runtime/mod.ts";
+import { usualColumns } from "./page.ts";
 
 /** Progress that is shown. */
 export interface Progress {
@@ -21,7 +22,6 @@ interface Bar {
 
 const lineEvery = 1_000;
 const barLength = 40;
-const usualColumns = 80;
 const interrupts = ["SIGINT", "SIGTERM"] as const;
 
 /** Begins to show progress on standard error. */

@@ -26,15 +26,17 @@ export function isOwnName(name: string): boolean {
   return isOwn || name === "";
 }
 
+/** Reports whether the program runs from source. It is then a runtime's file, to which other tools are linked, too. */
+export function isFromSource(): boolean {
+  return runtime.programCommand().length > 1;
+}
+
 /** Reports whether a file is a gs-telemetry: this one, a link to it, or by its name another one. */
 export function isOwnFile(path: string): boolean {
   const real = system.files.realPath(path);
   if (real === undefined) return false;
-  const [program, ...words] = runtime.programCommand();
-  // From source, the program is a runtime, to which other tools are linked, too.
-  const isFromSource = words.length > 0;
-  return isOwnName(real.replace(/^.*[/\\]/s, "")) ||
-    (!isFromSource && real === system.files.realPath(program));
+  const [program] = runtime.programCommand();
+  return isOwnName(fileName(real)) || (!isFromSource() && real === system.files.realPath(program));
 }
 
 /** Finds the file of a tool on PATH, past links to this program. */
@@ -53,12 +55,14 @@ function beginsWith(name: string, start: string): boolean {
  * @returns `undefined` if only a link in front of a tool is installed, which cannot be called for itself.
  */
 export function ownCall(env: Environment): string | undefined {
-  const command = runtime.programCommand();
-  const isFromSource = command.length > 1;
-  if (isFromSource || findExecutable(brand.name, env) !== undefined) return brand.name;
+  if (isFromSource() || findExecutable(brand.name, env) !== undefined) return brand.name;
   if (findExecutable(pluginName(), env) !== undefined) return `kubectl ${brand.name}`;
-  const [path] = command;
-  return isOwnName(path.replace(/^.*[/\\]/s, "")) ? quotePath(path, env) : undefined;
+  const [path] = runtime.programCommand();
+  return isOwnName(fileName(path)) ? quotePath(path, env) : undefined;
+}
+
+function fileName(path: string): string {
+  return path.replace(/^.*[/\\]/s, "");
 }
 
 /** Writes a path so that a shell takes it for one word. */

@@ -15,11 +15,6 @@ export function joinPath(directory: string, name: string): string {
   return directory + separator + name;
 }
 
-/** Returns the directory that a file lies in; empty if the path does not say. */
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf(separator), 0));
-}
-
 /** Returns the path of the state directory, `undefined` if the user has no home directory. */
 export function stateDirectoryPath(env: Environment): string | undefined {
   return programDirectory(env, {

@@ -7,8 +7,9 @@
 
 import { runtime } from "../runtime/mod.ts";
 import type { Environment } from "../runtime/runtime.ts";
+import { folderOf } from "../system/files.ts";
 import { system } from "../system/mod.ts";
-import { joinPath, parentOf, stateDirectoryPath } from "./paths.ts";
+import { joinPath, stateDirectoryPath } from "./paths.ts";
 
 /** From a home directory down to the queue: `.local/state/gs-telemetry/queue`. Windows makes the first two. */
 const levelsBelowHome = runtime.os === "windows" ? 2 : 4;
@@ -126,7 +127,7 @@ export function rememberNotice(state: StateDirectory, tool?: string): boolean {
 export function isStateWritable({ queue }: StateDirectory): boolean {
   let directory = queue;
   for (let level = 0; level < levelsBelowHome && !system.files.exists(directory); level++) {
-    directory = parentOf(directory);
+    directory = folderOf(directory);
   }
   return system.files.isWritable(`${directory}/.`);
 }

@@ -17,8 +17,7 @@ const mostBytes = 16 * 1024 * 1024;
  * @throws {UsageError} If it cannot be read, is not JSON or is not a profile.
  */
 export function readProfile(path: string): Candidate {
-  const value = parse(read(path), path);
-  return { ...wholeCandidate(checkProfile(value, path), path), advice: adviceOn(value) };
+  return candidateOf(readProfileValue(path), path);
 }
 
 /** Reads the user's profiles. A broken one says so, and claims what it would claim if that can be read. */
@@ -29,13 +28,17 @@ export function readCandidates(paths: readonly string[]): Candidate[] {
 function readCandidate(path: string): Candidate {
   let value: unknown;
   try {
-    value = parse(read(path), path);
-    return { ...wholeCandidate(checkProfile(value, path), path), advice: adviceOn(value) };
+    value = readProfileValue(path);
+    return candidateOf(value, path);
   } catch (error) {
     // One that is nested too deeply for the check is none of the program's own mistakes either.
     const problem = error instanceof UsageError ? error.message : `profile ${path}: ${error}`;
     return broken(problem, path, value);
   }
+}
+
+function candidateOf(value: unknown, path: string): Candidate {
+  return { ...wholeCandidate(checkProfile(value, path), path), advice: adviceOn(value) };
 }
 
 /** Names the keys that have other names now. The old ones still work. */

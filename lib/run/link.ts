@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isOwnFile, isOwnName } from "../directories/own_call.ts";
+import { isFromSource, isOwnFile, isOwnName } from "../directories/own_call.ts";
 import type { Environment } from "../runtime/runtime.ts";
 import { findExecutable, findExecutables } from "../system/executable.ts";
 import { linkChain } from "../system/link_chain.ts";
@@ -18,8 +18,7 @@ import { system } from "../system/mod.ts";
  * own. Reads no file, since whatever a file says, the tool has to run.
  */
 export function isCalledAsTool(calledAs: string): boolean {
-  const isFromSource = runtime.programCommand().length > 1;
-  return !isFromSource && !isOwnName(toolName(calledAs));
+  return !isFromSource() && !isOwnName(toolName(calledAs));
 }
 
 /** Returns the name of the tool that somebody calls. A login shell is called with a hyphen in front of it. */
@@ -29,8 +28,7 @@ export function toolName(calledAs: string): string {
 
 /** Reports whether this program was started by its file's own name, as it starts itself. */
 export function isCalledByFileName(calledAs: string): boolean {
-  const command = runtime.programCommand();
-  return command.length > 1 || baseName(calledAs) === baseName(command[0]);
+  return isFromSource() || baseName(calledAs) === baseName(runtime.programCommand()[0]);
 }
 
 /**

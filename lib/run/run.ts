@@ -33,8 +33,9 @@ export interface RunManner {
  */
 export async function run(line: CommandLine, { asChild, courier }: RunManner): Promise<LaunchEnd> {
   const plan = await makePlan(line, runtime.env).catch(doWithoutPlan);
-  const { command } = plan?.kind === "send" ? plan.settled : line;
-  const { variables = {}, wait = 0 } = plan?.kind === "send" ? { ...plan, wait: plan.settled.wait } : {};
+  const sent = plan?.kind === "send" ? plan : undefined;
+  const { command, wait } = sent?.settled ?? { ...line, wait: 0 };
+  const variables = sent?.variables ?? {};
   const isReplaced = wait === 0 && !asChild;
   const ownCourier = isReplaced && adoptsOrphans() ? undefined : courier;
   const recorded = plan && await tryToRecord(plan, ownCourier, wait > 0);
