@@ -12,6 +12,7 @@ import { allCandidates } from "../profile/select.ts";
 import { findUnknownVariables, findWrongVariables } from "../run/variables.ts";
 import { runtime } from "../runtime/mod.ts";
 import { findSaltProblem } from "../signal/salt.ts";
+import { folderOf } from "../system/files.ts";
 import { isClaimed, learnCall } from "./link.ts";
 import { findLinks, type ToolLink } from "./links.ts";
 import { readStatus, type Status } from "./status_survey.ts";
@@ -69,7 +70,7 @@ function checkConsent({ consent: { given, decidedBy, fault } }: Status): Check {
 
 async function checkLink({ name, path, isBroken, tool, hiddenBy, isOnPath }: ToolLink): Promise<Check> {
   const place = shortPath(path, env);
-  const folder = place.slice(0, place.lastIndexOf("/"));
+  const folder = folderOf(place);
   const remove = `${call()} unlink ${name}`;
   if (isBroken) return ill("link", name, `${place} leads to a program that is not there`, remove);
   if (tool === undefined) {

@@ -15,6 +15,7 @@ import { readCandidates } from "../profile/file.ts";
 import { listProfileFiles } from "../profile/folder.ts";
 import type { Candidate, Profile } from "../profile/profile.ts";
 import type { Environment } from "../runtime/runtime.ts";
+import { folderOf } from "../system/files.ts";
 import { system } from "../system/mod.ts";
 import { printable } from "./page.ts";
 
@@ -44,7 +45,7 @@ export function saveProfile(learned: Profile, env: Environment): string {
 /** Replaces a file, and makes its directory if that is missing. If it is a symbolic link, replaces what it leads to. */
 function write(path: string, text: string): void {
   const { files } = system;
-  const made = files.makeDirectories(path.slice(0, path.lastIndexOf("/")));
+  const made = files.makeDirectories(folderOf(path));
   const written = made.done ? files.replace(files.realPath(path) ?? path, text) : made;
   if (!written.done) throw new Error(`cannot write ${path}: ${written.reason}`);
 }

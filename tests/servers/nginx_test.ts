@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { makeCertificate } from "../helpers/certificate.ts";
+import { freePort } from "../helpers/free_port.ts";
 import { inWorld, Sink, until, type World } from "../helpers/harness.ts";
 
 const nginx = "/usr/sbin/nginx";
@@ -65,16 +65,6 @@ function post(
   sent.on("error", reject);
   sent.end(where.method === "POST" ? body : undefined);
   return promise;
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    })
-  );
 }
 
 test(
